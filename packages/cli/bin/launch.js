@@ -1,0 +1,1 @@
+// Finds Node 26 and starts the program.
