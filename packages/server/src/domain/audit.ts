@@ -1,0 +1,39 @@
+/** What the audit log keeps: who did what to which, whether it was allowed, and the precise reason. @module */
+import type { JsonObject } from './tenancy.ts';
+
+export type AuditAction =
+  | 'sign_in'
+  | 'refresh'
+  | 'refresh_token_reused'
+  | 'session_ended'
+  | 'password_changed'
+  | 'user_created'
+  | 'user_changed'
+  | 'user_deleted'
+  | 'role_created'
+  | 'role_changed'
+  | 'role_deleted'
+  | 'role_assigned'
+  | 'role_unassigned'
+  | 'domain_created'
+  | 'password_policy_created'
+  | 'password_policy_changed'
+  | 'password_policy_deleted'
+  | 'setting_changed'
+  | 'signing_key_rotated';
+
+export interface AuditEntry {
+  readonly atMs: number;
+  readonly action: AuditAction;
+  readonly outcome: 'done' | 'refused';
+  /** Fine-grained reason of a refusal or an end; null for what simply went well. */
+  readonly reason: string | null;
+  /** User id of who acted; null when nobody was proved. */
+  readonly actorId: string | null;
+  /** Id or name of what was acted on. */
+  readonly target: string | null;
+  readonly requestId: string;
+  readonly address: string;
+  /** Never a secret. */
+  readonly detail: JsonObject;
+}

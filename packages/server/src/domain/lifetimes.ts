@@ -1,0 +1,41 @@
+/** How long a session lives: what was asked, limited by the maximum allowed. @module */
+
+/** What a session was granted when it was opened; null: no such limit. */
+export interface Lifetimes {
+  /** Life of each refresh token from its issue, whether used or not. */
+  readonly absoluteSeconds: number | null;
+  /** Longest time without use. */
+  readonly idleSeconds: number | null;
+}
+
+/** The installation's limits, as they are at the moment of the decision; null: no such limit. */
+export interface LifetimeLimits {
+  /** No refresh token is older than this, whenever and by whichever dialect it was issued. */
+  readonly maximumRefreshSeconds: number | null;
+  /** No session is older than this, counted from the sign-in, however often renewed. */
+  readonly maximumSessionSeconds: number | null;
+}
+
+/** What of a session its limits are counted from. All times in epoch milliseconds. */
+export interface Ages {
+  readonly lifetimes: Lifetimes;
+  readonly authenticatedAtMs: number;
+  /** When the newest refresh token was issued. */
+  readonly issuedAtMs: number;
+  /** Last use of the newest refresh token; null: never used. */
+  readonly usedAtMs: number | null;
+}
+
+const after = (fromMs: number, seconds: number | null): number =>
+  seconds === null ? Number.POSITIVE_INFINITY : fromMs + seconds * 1000;
+
+/** The instant from which the newest refresh token is refused if it is not used before; infinite where nothing limits it. */
+export function expiresAtMs(ages: Ages, limits: LifetimeLimits): number {
+  const { lifetimes, authenticatedAtMs, issuedAtMs, usedAtMs } = ages;
+  return Math.min(
+    after(issuedAtMs, lifetimes.absoluteSeconds),
+    after(usedAtMs ?? issuedAtMs, lifetimes.idleSeconds),
+    after(issuedAtMs, limits.maximumRefreshSeconds),
+    after(authenticatedAtMs, limits.maximumSessionSeconds),
+  );
+}

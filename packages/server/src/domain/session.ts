@@ -1,0 +1,170 @@
+/**
+ * The one record behind everything that may mint access tokens, and every decision about it.
+ *
+ * A session's newest refresh token is numbered by its generation. The token's text is not here: it is derived (see
+ * `crypto/refresh-token.ts`), so an older generation proves itself ours and stale, and a lost answer can be given again.
+ * @module
+ */
+import type { DomainId, SessionId, TenantId, UserId } from './ids.ts';
+import { type Ages, expiresAtMs, type LifetimeLimits } from './lifetimes.ts';
+
+/** `on-request`: a new refresh token when asked for; `every-use`: each time; `on-expiry`: the text stays as long as it lives. */
+export type Rotation = 'on-request' | 'every-use' | 'on-expiry';
+
+/** `refresh`: has a refresh token and is listed; `access`: lives only as long as its one access token. */
+export type SessionKind = 'refresh' | 'access';
+
+/** Opened by somebody signing in, or made to be handed to an application. Decides what a change of password ends. */
+export type SessionPurpose = 'interactive' | 'application';
+
+export interface Session extends Ages {
+  readonly id: SessionId;
+  readonly userId: UserId;
+  readonly domainId: DomainId | null;
+  readonly tenantId: TenantId | null;
+  readonly kind: SessionKind;
+  readonly purpose: SessionPurpose;
+  readonly tokenKind: 'standard' | 'minimal';
+  readonly rotation: Rotation;
+  /** Number of the newest refresh token, from 1. */
+  readonly generation: number;
+  /** Which MAC key proves its tokens; fixed for the session's life, so that a token's text never changes. */
+  readonly macKey: number;
+  /** 16 random bytes, base64url. */
+  readonly salt: string;
+  readonly labels: readonly string[];
+  readonly createdAtMs: number;
+  /** Any change of the row; `lastRefreshedAt` of the session is `refreshedAtMs`. */
+  readonly refreshedAtMs: number | null;
+  /** Address the sign-in came from. */
+  readonly createdFrom: string;
+  readonly endedAtMs: number | null;
+  readonly endReason: EndReason | null;
+}
+
+export type EndReason =
+  | 'revoked'
+  | 'deleted'
+  | 'logged_out'
+  | 'moved_to_another_domain'
+  | 'refresh_token_reused'
+  | 'password_changed'
+  | 'restored_from_backup';
+
+/** Rules of renewal and the installation's limits, as they are at the moment of the decision. */
+export interface SessionPolicy extends LifetimeLimits {
+  /** How long a spent token is given its successor again, whatever has happened since. */
+  readonly renewalGraceSeconds: number;
+  /** How long it is given again while the successor was never used. */
+  readonly lostAnswerSeconds: number;
+}
+
+/** Why a refresh token opens nothing. */
+export type RefreshRefusal =
+  | 'session_ended'
+  | 'refresh_token_expired'
+  | 'refresh_token_reused'
+  | 'refresh_token_ahead';
+
+/** What a presented refresh token leads to. `session` null: nothing to write. */
+export type RefreshDecision =
+  | { readonly outcome: 'granted'; readonly session: Session; readonly write: 'yes' | 'no' }
+  | {
+      readonly outcome: 'refused';
+      readonly reason: RefreshRefusal;
+      readonly session: Session;
+      readonly write: 'yes' | 'no';
+    };
+
+/** Uses closer together than this are not written one by one. */
+const usePrecisionMs = 1000;
+
+/** Whether the session's newest refresh token is past its life. */
+export function isExpired(session: Session, policy: LifetimeLimits, nowMs: number): boolean {
+  return nowMs >= expiresAtMs(session, policy);
+}
+
+/** The session, ended; ending an ended one changes nothing. */
+export function endSession(session: Session, reason: EndReason, nowMs: number): Session {
+  return session.endedAtMs === null ? { ...session, endedAtMs: nowMs, endReason: reason } : session;
+}
+
+/**
+ * Uses a refresh token for an access token without renewing it.
+ *
+ * @param generation of a token already proved to be this session's
+ * @see RFC 9700 §4.14.2
+ */
+export function useSession(
+  session: Session,
+  generation: number,
+  policy: SessionPolicy,
+  nowMs: number,
+): RefreshDecision {
+  const refused = refusal(session, generation, policy, nowMs);
+  if (refused !== null) return refused;
+  const spent = generation < session.generation;
+  const recent = session.usedAtMs !== null && nowMs - session.usedAtMs < usePrecisionMs;
+  if (spent || recent) return { outcome: 'granted', session, write: 'no' };
+  return { outcome: 'granted', session: { ...session, usedAtMs: nowMs, refreshedAtMs: nowMs }, write: 'yes' };
+}
+
+/**
+ * Moves a session to its next refresh token, or gives the one already made again to whoever did not receive it.
+ *
+ * Two promises hold for every order of calls: no two different successors of one token ever exist, and whoever only
+ * lost an answer is not logged out.
+ *
+ * @param generation of a token already proved to be this session's
+ * @see RFC 9700 §4.14.2
+ */
+export function renewSession(
+  session: Session,
+  generation: number,
+  policy: SessionPolicy,
+  nowMs: number,
+): RefreshDecision {
+  const refused = refusal(session, generation, policy, nowMs);
+  if (refused !== null) return refused;
+  if (generation < session.generation) return { outcome: 'granted', session, write: 'no' };
+  const renewed = {
+    ...session,
+    generation: session.generation + 1,
+    issuedAtMs: nowMs,
+    usedAtMs: null,
+    refreshedAtMs: nowMs,
+  };
+  return { outcome: 'granted', session: renewed, write: 'yes' };
+}
+
+function refusal(
+  session: Session,
+  generation: number,
+  policy: SessionPolicy,
+  nowMs: number,
+): RefreshDecision | null {
+  if (session.endedAtMs !== null)
+    return { outcome: 'refused', reason: 'session_ended', session, write: 'no' };
+  if (isExpired(session, policy, nowMs))
+    return { outcome: 'refused', reason: 'refresh_token_expired', session, write: 'no' };
+  if (generation === session.generation) return null;
+  if (generation > session.generation) {
+    const ended = endSession(session, 'restored_from_backup', nowMs);
+    return { outcome: 'refused', reason: 'refresh_token_ahead', session: ended, write: 'yes' };
+  }
+  if (mayBeGivenAgain(session, generation, policy, nowMs)) return null;
+  const ended = endSession(session, 'refresh_token_reused', nowMs);
+  return { outcome: 'refused', reason: 'refresh_token_reused', session: ended, write: 'yes' };
+}
+
+function mayBeGivenAgain(
+  session: Session,
+  generation: number,
+  policy: SessionPolicy,
+  nowMs: number,
+): boolean {
+  if (generation !== session.generation - 1) return false;
+  const sinceMs = nowMs - session.issuedAtMs;
+  if (sinceMs < policy.renewalGraceSeconds * 1000) return true;
+  return session.usedAtMs === null && sinceMs < policy.lostAnswerSeconds * 1000;
+}

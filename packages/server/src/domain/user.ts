@@ -1,0 +1,62 @@
+/** A user: who may sign in, by what means, and what has happened at the door. @module */
+import type { DomainId, UserId } from './ids.ts';
+import type { JsonObject } from './tenancy.ts';
+
+export type AuthMethod = 'password' | 'user_certificate' | 'password_with_user_certificate';
+export type ClientType = 'unregistered' | 'public' | 'confidential';
+
+export interface User {
+  readonly id: UserId;
+  /** Grows with every change: a writer that saw an older one decides again. */
+  readonly version: number;
+  /** The domain the account lives in. */
+  readonly domainId: DomainId;
+  /** Where the account is kept; `local` for accounts with a password of ours. */
+  readonly connection: string;
+  /** As written at creation; immutable, unique in its domain and connection without regard to case. */
+  readonly username: string;
+  readonly enabled: boolean;
+  readonly email: string | null;
+  readonly name: string | null;
+  readonly fullName: string | null;
+  readonly nickname: string | null;
+  /** PHC string of Argon2id; null where no password sign-in is possible. */
+  readonly passwordHash: string | null;
+  readonly passwordChangedAtMs: number | null;
+  readonly passwordChangeRequired: boolean;
+  /** Name of the password policy; null: the global one. */
+  readonly passwordPolicy: string | null;
+  readonly allowedAuthMethods: readonly AuthMethod[];
+  readonly allowedClientTypes: readonly ClientType[];
+  readonly preventUiLogin: boolean;
+  readonly isDomainUser: boolean;
+  readonly certificateSubjectDn: string | null;
+  readonly expiresAtMs: number | null;
+  readonly appMetadata: JsonObject;
+  readonly userMetadata: JsonObject;
+  readonly failedLoginsCount: number;
+  readonly failedLoginsInitialAttemptAtMs: number | null;
+  readonly lastFailedLoginAtMs: number | null;
+  /** When the running or last lockout began. */
+  readonly accountLockoutAtMs: number | null;
+  /** Until when sign-ins are refused; null: not locked. */
+  readonly lockedUntilMs: number | null;
+  readonly loginsCount: number;
+  readonly lastLoginAtMs: number | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** What of a user decides, at every mint and every guarded request, whether their sessions work. */
+export interface Standing {
+  readonly enabled: boolean;
+  readonly allowedAuthMethods: readonly AuthMethod[];
+  readonly expiresAtMs: number | null;
+}
+
+/** Why a user's sessions are suspended, or null when they work. */
+export function suspension(user: Standing, nowMs: number): 'user_disabled' | 'account_expired' | null {
+  if (!user.enabled || user.allowedAuthMethods.length === 0) return 'user_disabled';
+  if (user.expiresAtMs !== null && user.expiresAtMs <= nowMs) return 'account_expired';
+  return null;
+}

@@ -1,0 +1,54 @@
+/** What every operation works with, and who asks for it. @module */
+import type { SigningKey, VerificationKey } from '@tessera/token';
+import type { PasswordHasher } from '../crypto/password.ts';
+import type { RefreshTokens } from '../crypto/refresh-token.ts';
+import type { Sealer } from '../crypto/sealing.ts';
+import type { DomainId, SessionId, UserId } from '../domain/ids.ts';
+import type { Database } from '../store/database.ts';
+
+export interface Core {
+  readonly database: Database;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly passwords: PasswordHasher;
+  readonly refreshTokens: RefreshTokens;
+  readonly sealer: Sealer;
+  /** `iss` of the tokens made here. */
+  readonly issuer: string;
+  /** `aud` of the tokens made here: one UUID per installation unless configured. */
+  readonly audience: string;
+  /** The line the operator's log gets for what deserves attention; never with a secret. */
+  readonly log: (level: 'info' | 'warn' | 'error', message: string, detail: Record<string, unknown>) => void;
+}
+
+/** Where a request came from; written to the audit log. */
+export interface Origin {
+  readonly requestId: string;
+  readonly address: string;
+}
+
+/** Who was proved by an access token, as of this request. */
+export interface Principal {
+  readonly userId: UserId;
+  readonly username: string;
+  readonly connection: string;
+  readonly homeDomainId: DomainId;
+  readonly sessionId: SessionId;
+  readonly domainId: DomainId;
+  readonly domainName: string;
+  /** Effective roles in the token's domain, as of this request (not as of the token's issue). */
+  readonly roles: readonly string[];
+  readonly tokenKind: 'standard' | 'minimal';
+}
+
+/** A proved caller of a management operation. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly origin: Origin;
+}
+
+/** The signing key in use and every key that still verifies, from one configuration. */
+export interface KeyRing {
+  readonly current: SigningKey;
+  readonly find: (kid: string | null, alg: string) => VerificationKey | null;
+}
