@@ -12,6 +12,7 @@ import {
   chownSync,
   cpSync,
   createWriteStream,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
