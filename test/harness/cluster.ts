@@ -85,7 +85,7 @@ async function stop(child: ChildProcess, kill: () => void): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const exited = once(child, 'exit');
     child.ref();
-    child.kill('SIGINT');
+    child.kill('SIGQUIT');
     await exited;
   }
   kill();
