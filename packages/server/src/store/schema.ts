@@ -1,0 +1,201 @@
+/**
+ * The tables, as Kysely sees them; the same on both engines.
+ *
+ * Ids are text, times epoch milliseconds, booleans 0 or 1, lists and objects JSON text. A column `…_key` is what a
+ * name is compared by (see `name-key.ts`).
+ * @module
+ */
+import type { Generated } from 'kysely';
+import type { DomainId, RoleId, SessionId, TenantId, UserId } from '../domain/ids.ts';
+import type { EndReason, Rotation, SessionKind, SessionPurpose } from '../domain/session.ts';
+import type { SigningAlgorithm } from '../domain/signing-key.ts';
+
+export interface Tables {
+  /** One row. */
+  installation: InstallationTable;
+  /** One row: the number that grows with every change of settings or keys. */
+  configuration: ConfigurationTable;
+  settings: SettingsTable;
+  signing_keys: SigningKeysTable;
+  domains: DomainsTable;
+  tenants: TenantsTable;
+  users: UsersTable;
+  password_history: PasswordHistoryTable;
+  password_policies: PasswordPoliciesTable;
+  roles: RolesTable;
+  assignments: AssignmentsTable;
+  sessions: SessionsTable;
+  audit: AuditTable;
+  guesses: GuessesTable;
+}
+
+export interface InstallationTable {
+  /** Always 1, so that a second row cannot be. */
+  singleton: number;
+  id: string;
+  created_at_ms: number;
+  master_key_check: string;
+}
+
+export interface ConfigurationTable {
+  singleton: number;
+  version: number;
+}
+
+export interface SettingsTable {
+  name: string;
+  value: string;
+}
+
+export interface SigningKeysTable {
+  kid: string;
+  use: string;
+  alg: SigningAlgorithm;
+  public_jwk: string | null;
+  sealed_private_jwk: string;
+  created_at_ms: number;
+  retired_at_ms: number | null;
+  removed_at_ms: number | null;
+}
+
+export interface DomainsTable {
+  id: DomainId;
+  name: string;
+  name_key: string;
+  enabled: number;
+  allow_user_management: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface TenantsTable {
+  id: TenantId;
+  domain_id: DomainId;
+  name: string;
+  name_key: string;
+  enabled: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface UsersTable {
+  id: UserId;
+  version: number;
+  domain_id: DomainId;
+  connection: string;
+  username: string;
+  username_key: string;
+  enabled: number;
+  email: string | null;
+  email_key: string | null;
+  name: string | null;
+  name_key: string | null;
+  full_name: string | null;
+  nickname: string | null;
+  password_hash: string | null;
+  password_changed_at_ms: number | null;
+  password_change_required: number;
+  password_policy: string | null;
+  allowed_auth_methods: string;
+  allowed_client_types: string;
+  prevent_ui_login: number;
+  is_domain_user: number;
+  certificate_subject_dn: string | null;
+  expires_at_ms: number | null;
+  app_metadata: string;
+  user_metadata: string;
+  failed_logins_count: number;
+  failed_logins_initial_attempt_at_ms: number | null;
+  last_failed_login_at_ms: number | null;
+  account_lockout_at_ms: number | null;
+  locked_until_ms: number | null;
+  logins_count: number;
+  last_login_at_ms: number | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface PasswordHistoryTable {
+  user_id: UserId;
+  hash: string;
+  set_at_ms: number;
+}
+
+export interface PasswordPoliciesTable {
+  name: string;
+  /** JSON of the policy's numbers. */
+  rules: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface RolesTable {
+  id: RoleId;
+  domain_id: DomainId | null;
+  name: string;
+  description: string;
+  origin: 'system' | 'custom';
+  app_metadata: string;
+  user_metadata: string;
+  client_metadata: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface AssignmentsTable {
+  user_id: UserId;
+  role_id: RoleId;
+  domain_id: DomainId | null;
+  tenant_id: TenantId | null;
+}
+
+/** The hot row: keyed by a time-ordered id, changed in place, no second index on anything that changes. */
+export interface SessionsTable {
+  id: SessionId;
+  /** The store's own: grows with every change of the row. */
+  version: number;
+  user_id: UserId;
+  domain_id: DomainId | null;
+  tenant_id: TenantId | null;
+  kind: SessionKind;
+  purpose: SessionPurpose;
+  token_kind: 'standard' | 'minimal';
+  rotation: Rotation;
+  absolute_seconds: number | null;
+  idle_seconds: number | null;
+  generation: number;
+  mac_key: number;
+  salt: string;
+  labels: string;
+  created_from: string;
+  created_at_ms: number;
+  authenticated_at_ms: number;
+  issued_at_ms: number;
+  used_at_ms: number | null;
+  refreshed_at_ms: number | null;
+  ended_at_ms: number | null;
+  end_reason: EndReason | null;
+}
+
+export interface AuditTable {
+  /** Grows with each entry; gives the order. */
+  id: Generated<number>;
+  at_ms: number;
+  action: string;
+  outcome: 'done' | 'refused';
+  reason: string | null;
+  actor_id: string | null;
+  target: string | null;
+  request_id: string;
+  address: string;
+  detail: string;
+}
+
+export interface GuessesTable {
+  key: string;
+  failures: number;
+  started_at_ms: number;
+  locked_until_ms: number | null;
+  /** From when the row means nothing. */
+  forget_at_ms: number;
+}

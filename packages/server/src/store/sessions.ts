@@ -1,0 +1,160 @@
+/** Sessions in the database, apart from the hot statements (see {@link Database.changeSession}). @module */
+import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import { sql } from 'kysely';
+import type { SessionId, UserId } from '../domain/ids.ts';
+import type { LifetimeLimits } from '../domain/lifetimes.ts';
+import type { EndReason, Session, SessionPurpose } from '../domain/session.ts';
+import type { Database, Write } from './database.ts';
+import { holdsText } from './json.ts';
+import { type Page, type PageLimits, readPage } from './page.ts';
+import type { Tables } from './schema.ts';
+import { rowOfSession, sessionOf } from './session-row.ts';
+import { changesAny, changesOne } from './write.ts';
+
+/** @throws {WriteConflict} on execution, when the user is gone */
+export function insertSession(db: Database, session: Session): Write {
+  return changesOne(db.queries.insertInto('sessions').values(rowOfSession(session)));
+}
+
+export async function findSession(db: Database, id: SessionId): Promise<Session | null> {
+  const [row] = await db.read(db.queries.selectFrom('sessions').selectAll().where('id', '=', id));
+  return row === undefined ? null : sessionOf(row);
+}
+
+export interface SessionFilter extends PageLimits {
+  readonly userId: UserId | null;
+  /** Carries all of them. */
+  readonly labels: readonly string[];
+  readonly ended: 'hide' | 'show';
+  readonly expired: 'hide' | 'show';
+  /** Last refreshed, or made if never refreshed, before this instant. */
+  readonly notRefreshedSinceMs: number | null;
+  readonly nowMs: number;
+  readonly limits: LifetimeLimits;
+}
+
+export interface ListedSession {
+  readonly session: Session;
+  readonly username: string;
+  readonly connection: string;
+}
+
+/** Sessions that have a refresh token, oldest first. */
+export function listSessions(db: Database, filter: SessionFilter): Promise<Page<ListedSession>> {
+  const query = matching(db, filter);
+  return readPage(
+    db,
+    query
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .selectAll('sessions')
+      .select(['users.username', 'users.connection'])
+      .orderBy('sessions.id')
+      .offset(filter.skip)
+      .limit(filter.limit),
+    query.select((eb) => eb.fn.countAll<number>().as('total')),
+    (row) => ({ session: sessionOf(row), username: row.username, connection: row.connection }),
+  );
+}
+
+type SessionQuery = SelectQueryBuilder<Tables, 'sessions', Record<never, never>>;
+
+function matching(db: Database, filter: SessionFilter): SessionQuery {
+  const { userId, notRefreshedSinceMs: sinceMs } = filter;
+  let query: SessionQuery = db.queries.selectFrom('sessions').where('kind', '=', 'refresh');
+  if (userId !== null) query = query.where('sessions.user_id', '=', userId);
+  if (filter.ended === 'hide') query = query.where('ended_at_ms', 'is', null);
+  if (filter.expired === 'hide') query = query.where((eb) => livesAt(eb, filter.nowMs, filter.limits));
+  if (sinceMs !== null)
+    query = query.where((eb) =>
+      eb(eb.fn.coalesce('refreshed_at_ms', 'sessions.created_at_ms'), '<', sinceMs),
+    );
+  for (const label of filter.labels) query = query.where(holdsText<'sessions'>('sessions.labels', label));
+  return query;
+}
+
+/** `expiresAtMs(session, limits) > atMs` of domain/lifetimes.ts, as a condition. */
+function livesAt(
+  eb: ExpressionBuilder<Tables, 'sessions'>,
+  atMs: number,
+  limits: LifetimeLimits,
+): Expression<SqlBool> {
+  const beforeMs = (seconds: number) => atMs - seconds * 1000;
+  const conditions: Expression<SqlBool>[] = [
+    eb.or([eb('absolute_seconds', 'is', null), eb(sql`issued_at_ms + absolute_seconds * 1000`, '>', atMs)]),
+    eb.or([
+      eb('idle_seconds', 'is', null),
+      eb(sql`coalesce(used_at_ms, issued_at_ms) + idle_seconds * 1000`, '>', atMs),
+    ]),
+  ];
+  if (limits.maximumRefreshSeconds !== null)
+    conditions.push(eb('issued_at_ms', '>', beforeMs(limits.maximumRefreshSeconds)));
+  if (limits.maximumSessionSeconds !== null)
+    conditions.push(eb('authenticated_at_ms', '>', beforeMs(limits.maximumSessionSeconds)));
+  return eb.and(conditions);
+}
+
+/** Ends what of the user's sessions has not ended yet. */
+export function endSessionsOfUser(
+  db: Database,
+  userId: UserId,
+  except: SessionId | null,
+  purpose: SessionPurpose | 'any',
+  reason: EndReason,
+  nowMs: number,
+): Write {
+  let query = db.queries
+    .updateTable('sessions')
+    .set((eb) => ({ ended_at_ms: nowMs, end_reason: reason, version: eb('version', '+', 1) }))
+    .where('user_id', '=', userId)
+    .where('ended_at_ms', 'is', null);
+  if (except !== null) query = query.where('id', '<>', except);
+  if (purpose !== 'any') query = query.where('purpose', '=', purpose);
+  return changesAny(query);
+}
+
+export interface SessionSweep {
+  readonly nowMs: number;
+  /** What ended or expired before this goes. */
+  readonly endedBeforeMs: number;
+  /** Most rows looked at in one statement, so that nobody waits long. */
+  readonly batch: number;
+}
+
+const noLimits: LifetimeLimits = { maximumRefreshSeconds: null, maximumSessionSeconds: null };
+
+/**
+ * Removes sessions that nobody asks about any more: ended or expired ones past the keeping time, and those that lived
+ * only as long as their one access token. Gives how many went.
+ *
+ * Walks the table by its key in small steps. The installation's limits do not count here: they may be widened again.
+ */
+export async function sweepSessions(
+  db: Database,
+  { nowMs, endedBeforeMs, batch }: SessionSweep,
+): Promise<number> {
+  const isOver = (eb: ExpressionBuilder<Tables, 'sessions'>): Expression<SqlBool> =>
+    eb.or([
+      eb('ended_at_ms', '<', endedBeforeMs),
+      eb.not(livesAt(eb, endedBeforeMs, noLimits)),
+      eb.and([eb('kind', '=', 'access'), eb.not(livesAt(eb, nowMs, noLimits))]),
+    ]);
+  let swept = 0;
+  let after = '' as SessionId;
+  for (;;) {
+    const step = db.queries
+      .selectFrom('sessions')
+      .select(['id', (eb) => eb.case().when(isOver(eb)).then(1).else(0).end().as('is_over')])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(batch);
+    const rows = await db.read(step);
+    const last = rows.at(-1);
+    if (last === undefined) return swept;
+    const doomed = rows.filter((row) => row.is_over === 1).map((row) => row.id);
+    // Asked again on deletion: a session may have been renewed in between.
+    if (doomed.length > 0)
+      await db.write([changesAny(db.queries.deleteFrom('sessions').where('id', 'in', doomed).where(isOver))]);
+    swept += doomed.length;
+    after = last.id;
+  }
+}

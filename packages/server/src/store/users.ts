@@ -1,0 +1,136 @@
+/** Users in the database. @module */
+import type { DomainId, UserId } from '../domain/ids.ts';
+import type { User } from '../domain/user.ts';
+import { type Database, type Write, WriteConflict } from './database.ts';
+import { nameKey } from './name-key.ts';
+import { rowOfUser, userOf } from './user-row.ts';
+import { changesAny, changesOne } from './write.ts';
+
+export async function findUser(db: Database, id: UserId): Promise<User | null> {
+  const [row] = await db.read(db.queries.selectFrom('users').selectAll().where('id', '=', id));
+  return row === undefined ? null : userOf(row);
+}
+
+export interface Account {
+  readonly domainId: DomainId;
+  readonly connection: string;
+  readonly username: string;
+}
+
+/** The user of this name, without regard to case. */
+export async function findUserByName(db: Database, account: Account): Promise<User | null> {
+  const query = db.queries
+    .selectFrom('users')
+    .selectAll()
+    .where('username_key', '=', nameKey(account.username))
+    .where('domain_id', '=', account.domainId)
+    .where('connection', '=', account.connection);
+  const [row] = await db.read(query);
+  return row === undefined ? null : userOf(row);
+}
+
+/** @throws {DuplicateRow} on execution, when the name is taken */
+export function insertUser(db: Database, user: User): Write {
+  return changesOne(db.queries.insertInto('users').values(rowOfUser(user)));
+}
+
+/**
+ * Writes a changed user, whose `version` is still the one that was read; the row gets the next.
+ *
+ * @throws {WriteConflict} on execution, when somebody was faster
+ */
+export function updateUser(db: Database, user: User): Write {
+  const { id, version, ...columns } = rowOfUser(user);
+  const update = db.queries.updateTable('users').set({ ...columns, version: version + 1 });
+  return changesOne(update.where('id', '=', id).where('version', '=', version));
+}
+
+/**
+ * Removes a user and all that is theirs: roles, earlier passwords, sessions.
+ *
+ * @throws {WriteConflict} on execution, when there is no such user
+ */
+export function deleteUser(db: Database, id: UserId): Write[] {
+  return [
+    // The user's row is locked first, so that nothing of theirs is added while the rest goes.
+    changesOne(
+      db.queries
+        .updateTable('users')
+        .set((eb) => ({ version: eb('version', '+', 1), enabled: 0 }))
+        .where('id', '=', id),
+    ),
+    changesAny(db.queries.deleteFrom('sessions').where('user_id', '=', id)),
+    changesAny(db.queries.deleteFrom('assignments').where('user_id', '=', id)),
+    changesAny(db.queries.deleteFrom('password_history').where('user_id', '=', id)),
+    changesOne(db.queries.deleteFrom('users').where('id', '=', id)),
+  ];
+}
+
+/** What a decision about a user leads to: the user to write, or null, and what else is written with them. */
+export interface UserChange<Result> {
+  readonly user: User | null;
+  readonly writes?: readonly Write[];
+  readonly result: Result;
+}
+
+/** More than any honest race takes; beyond it something writes without end. */
+const mostAttempts = 50;
+
+/**
+ * Reads a user, decides, and writes only if nobody has changed them in between; else decides again.
+ *
+ * `decide` may be called more than once. Null when there is no such user.
+ */
+export async function changeUser<Result>(
+  db: Database,
+  id: UserId,
+  decide: (user: User) => UserChange<Result> | Promise<UserChange<Result>>,
+): Promise<Result | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    const user = await findUser(db, id);
+    if (user === null) return null;
+    const { user: changed, writes = [], result } = await decide(user);
+    const statements = changed === null ? writes : [updateUser(db, changed), ...writes];
+    if (statements.length === 0) return result;
+    try {
+      await db.write(statements);
+      return result;
+    } catch (error) {
+      if (!(error instanceof WriteConflict) || attempt === mostAttempts) throw error;
+    }
+  }
+}
+
+/** Hashes of earlier passwords, newest first. */
+export async function passwordHistory(db: Database, userId: UserId, limit: number): Promise<string[]> {
+  const rows = await db.read(newestPasswords(db, userId, limit));
+  return rows.map(({ hash }) => hash);
+}
+
+/** Remembers a password's hash, and forgets all but the newest `keep`. */
+export function insertPasswordHistory(
+  db: Database,
+  userId: UserId,
+  hash: string,
+  atMs: number,
+  keep: number,
+): Write[] {
+  const forget = db.queries
+    .deleteFrom('password_history')
+    .where('user_id', '=', userId)
+    .where('hash', 'not in', newestPasswords(db, userId, keep));
+  return [
+    changesOne(db.queries.insertInto('password_history').values({ user_id: userId, hash, set_at_ms: atMs })),
+    changesAny(forget),
+  ];
+}
+
+function newestPasswords(db: Database, userId: UserId, limit: number) {
+  return db.queries
+    .selectFrom('password_history')
+    .select('hash')
+    .where('user_id', '=', userId)
+    .orderBy('set_at_ms', 'desc')
+    .orderBy('hash')
+    .limit(limit);
+}
