@@ -14,6 +14,7 @@ import {
   createWriteStream,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -59,7 +60,8 @@ const settings = [
  */
 export async function startCluster(): Promise<Cluster> {
   const account = unprivilegedAccount();
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-postgres-'));
+  removeAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), `tessera-postgres-${process.pid}-`));
   const password = randomBytes(16).toString('hex');
   let running: ChildProcess | null = null;
   const kill = (): void => {
@@ -97,6 +99,22 @@ function removeFolder(folder: string): void {
     rmSync(folder, { recursive: true, force: true });
     if (!existsSync(folder)) return;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  }
+}
+
+/** Clusters whose process was killed outright; a PostgreSQL still running there ends when it misses its lock file. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^tessera-postgres-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) removeFolder(join(tmpdir(), name));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
