@@ -1,22 +1,88 @@
 /** Managing domains: create, list. @module */
-import type { UserId } from '../domain/ids.ts';
-import type { Domain } from '../domain/tenancy.ts';
+import { randomUUID } from 'node:crypto';
+import type { DomainId, UserId } from '../domain/ids.ts';
+import { rootDomainId } from '../domain/ids.ts';
+import { type Domain, systemRoles } from '../domain/tenancy.ts';
+import { assign } from '../store/assignments.ts';
+import { insertDomain, listDomains as listDomainRows } from '../store/domains.ts';
 import type { Page } from '../store/page.ts';
+import { findRole } from '../store/roles.ts';
+import { findUser } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
+import { auditOf } from './manage-audit.ts';
+import { writeUnique } from './manage-conflicts.ts';
+import { checkName, invalidValue } from './manage-fields.ts';
+import { isOperator, requireAdministrator, requireOperator, requireStandardToken } from './manage-rights.ts';
 
 export interface NewDomain {
   readonly name: string;
   /** Who holds `admin` in the new domain; at least one. */
   readonly admins: readonly UserId[];
+  /** Whether those administrators may manage users of the domain; not given: they may not. */
   readonly allowUserManagement?: boolean;
 }
 
-interface Range {
+export interface DomainRange {
   readonly skip: number;
   readonly limit: number;
 }
 
-export declare function createDomain(core: Core, caller: Caller, fields: NewDomain): Promise<Domain>;
-export declare function listDomains(core: Core, caller: Caller, range: Range): Promise<Page<Domain>>;
-/** The domains the caller may have a token for. */
-export declare function listOwnDomains(core: Core, caller: Caller, range: Range): Promise<Page<Domain>>;
+const maxNameCharacters = 64;
+const maxAdmins = 100;
+const reservedNames = ['root', 'none', 'global'];
+
+/**
+ * Creates a domain together with its administrators.
+ *
+ * @throws {ProblemError} `forbidden`, `invalid_value`, `conflict` where the name is taken
+ */
+export async function createDomain(core: Core, caller: Caller, fields: NewDomain): Promise<Domain> {
+  requireOperator(caller);
+  checkDomainName(fields.name);
+  const admins = [...new Set(fields.admins)];
+  await checkAdmins(core, admins);
+  const nowMs = core.clock();
+  const domain: Domain = {
+    id: randomUUID() as DomainId,
+    name: fields.name,
+    enabled: true,
+    allowUserManagement: fields.allowUserManagement ?? false,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  const role = await findRole(core.database, { domainId: rootDomainId, name: systemRoles.administrator });
+  if (role === null) throw new Error('the role of administrators is missing');
+  const assignments = admins.map((userId) =>
+    assign(core.database, { userId, roleId: role.id, domainId: domain.id, tenantId: null }),
+  );
+  const audit = auditOf(core, caller, 'domain_created', domain.id, { name: domain.name, admins });
+  const taken = 'A domain of that name exists already.';
+  await writeUnique(core, [insertDomain(core.database, domain), ...assignments, audit], taken);
+  return domain;
+}
+
+/** Operators see every domain, administrators of a domain those they may enter. @throws {ProblemError} `forbidden` */
+export async function listDomains(core: Core, caller: Caller, range: DomainRange): Promise<Page<Domain>> {
+  requireAdministrator(caller);
+  const userId = isOperator(caller.principal) ? null : caller.principal.userId;
+  return listDomainRows(core.database, { userId, ...range });
+}
+
+/** The domains the caller may have a token for. @throws {ProblemError} `forbidden` */
+export async function listOwnDomains(core: Core, caller: Caller, range: DomainRange): Promise<Page<Domain>> {
+  requireStandardToken(caller);
+  return listDomainRows(core.database, { userId: caller.principal.userId, ...range });
+}
+
+function checkDomainName(name: string): void {
+  checkName('name', name, maxNameCharacters);
+  if (reservedNames.includes(name.toLowerCase()))
+    throw invalidValue('name', `"${name}" is reserved, choose another name.`);
+}
+
+async function checkAdmins(core: Core, admins: readonly UserId[]): Promise<void> {
+  if (admins.length === 0) throw invalidValue('admins', 'name at least one user by id.');
+  if (admins.length > maxAdmins) throw invalidValue('admins', `name at most ${maxAdmins} users.`);
+  const users = await Promise.all(admins.map((id) => findUser(core.database, id)));
+  if (users.includes(null)) throw invalidValue('admins', 'name only users that exist, by their ids.');
+}

@@ -1,36 +1,26 @@
-/** Managing user accounts: create, list, read, change, delete. @module */
-import type { UserId } from '../domain/ids.ts';
-import type { JsonObject } from '../domain/tenancy.ts';
-import type { AuthMethod, ClientType, User } from '../domain/user.ts';
+/** Managing user accounts: create, list, read. @module */
+import { randomUUID } from 'node:crypto';
+import type { DomainId, UserId } from '../domain/ids.ts';
+import { ProblemError, refuse } from '../domain/problem.ts';
+import type { User } from '../domain/user.ts';
+import { rolesOfMany } from '../store/assignments.ts';
+import { findDomain } from '../store/domains.ts';
 import type { Page } from '../store/page.ts';
+import type { UserSortKey } from '../store/user-filter.ts';
+import { insertUser, listUsers as listUserRows } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
-
-/** A user as a caller may see it: without its password's hash, with what its domain is called. */
-export interface Account extends Omit<User, 'version' | 'passwordHash'> {
-  readonly domainName: string;
-  /** Effective role names in the caller's domain; null where they were not asked for. */
-  readonly roles: readonly string[] | null;
-}
-
-/** What an administrator may set. A field not given keeps its value (or its default at creation); null clears it. */
-export interface AccountFields {
-  readonly enabled?: boolean;
-  readonly email?: string | null;
-  readonly name?: string | null;
-  readonly fullName?: string | null;
-  readonly nickname?: string | null;
-  readonly passwordChangeRequired?: boolean;
-  /** Name of the password policy; null: the global one. */
-  readonly passwordPolicy?: string | null;
-  readonly allowedAuthMethods?: readonly AuthMethod[];
-  readonly allowedClientTypes?: readonly ClientType[];
-  readonly preventUiLogin?: boolean;
-  readonly isDomainUser?: boolean;
-  readonly certificateSubjectDn?: string | null;
-  readonly expiresAtMs?: number | null;
-  readonly appMetadata?: JsonObject;
-  readonly userMetadata?: JsonObject;
-}
+import {
+  type AccountFields,
+  checkAccountFields,
+  checkUsername,
+  pickAccountFields,
+} from './manage-account-fields.ts';
+import { type Account, accountOf, describeAccount, findVisibleUser } from './manage-accounts.ts';
+import { auditOf } from './manage-audit.ts';
+import { writeUnique } from './manage-conflicts.ts';
+import { invalidValue } from './manage-fields.ts';
+import { checkPassword, checkPolicyName, policyNamed } from './manage-passwords.ts';
+import { isOperator, requireManagedHere, requireUserAdministrator } from './manage-rights.ts';
 
 export interface NewUser extends AccountFields {
   readonly username: string;
@@ -38,12 +28,6 @@ export interface NewUser extends AccountFields {
   readonly password: string | null;
   /** Only `local` until other connections are built. */
   readonly connection?: string;
-}
-
-export interface UserChanges extends AccountFields {
-  readonly password?: string;
-  /** Only 0, which ends a lockout. */
-  readonly failedLoginsCount?: number;
 }
 
 export interface UserQuery {
@@ -60,7 +44,7 @@ export interface UserQuery {
   readonly allowedClientTypes: readonly string[] | null;
   readonly passwordPolicy: string | null;
   readonly sort: {
-    readonly by: 'username' | 'name' | 'email' | 'created_at';
+    readonly by: UserSortKey;
     readonly order: 'asc' | 'desc';
   };
   readonly roles: 'include' | 'omit';
@@ -68,13 +52,127 @@ export interface UserQuery {
   readonly limit: number;
 }
 
-export declare function createUser(core: Core, caller: Caller, fields: NewUser): Promise<Account>;
-export declare function listUsers(core: Core, caller: Caller, query: UserQuery): Promise<Page<Account>>;
-export declare function getUser(core: Core, caller: Caller, id: UserId): Promise<Account>;
-export declare function changeUser(
-  core: Core,
-  caller: Caller,
-  id: UserId,
-  changes: UserChanges,
-): Promise<Account>;
-export declare function deleteUser(core: Core, caller: Caller, id: UserId): Promise<void>;
+/**
+ * Creates an account at home in the token's domain.
+ *
+ * @throws {ProblemError} `forbidden`, `malformed` without a password, `invalid_value`, `conflict` where the name is taken
+ */
+export async function createUser(core: Core, caller: Caller, fields: NewUser): Promise<Account> {
+  requireUserAdministrator(caller);
+  await requireManagedHere(core, caller, caller.principal.domainId);
+  checkUsername(fields.username);
+  if ((fields.connection ?? 'local') !== 'local')
+    throw invalidValue('connection', 'only local accounts can be created here.');
+  checkAccountFields(fields);
+  await checkPolicyName(core, fields.passwordPolicy);
+  const user = await newUser(core, caller.principal.domainId, fields);
+  const audit = auditOf(core, caller, 'user_created', user.id, { username: user.username });
+  const taken = 'A user of that name exists already.';
+  await writeUnique(core, [insertUser(core.database, user), audit], taken);
+  return describeAccount(core, caller, user);
+}
+
+async function newUser(core: Core, domainId: DomainId, fields: NewUser): Promise<User> {
+  const nowMs = core.clock();
+  const blank: User = {
+    id: randomUUID() as UserId,
+    version: 1,
+    domainId,
+    connection: 'local',
+    username: fields.username,
+    enabled: true,
+    email: null,
+    name: null,
+    fullName: null,
+    nickname: null,
+    passwordHash: null,
+    passwordChangedAtMs: null,
+    passwordChangeRequired: false,
+    passwordPolicy: null,
+    allowedAuthMethods: ['password'],
+    allowedClientTypes: ['unregistered', 'public', 'confidential'],
+    preventUiLogin: false,
+    isDomainUser: false,
+    certificateSubjectDn: null,
+    expiresAtMs: null,
+    appMetadata: {},
+    userMetadata: {},
+    failedLoginsCount: 0,
+    failedLoginsInitialAttemptAtMs: null,
+    lastFailedLoginAtMs: null,
+    accountLockoutAtMs: null,
+    lockedUntilMs: null,
+    loginsCount: 0,
+    lastLoginAtMs: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  const user = { ...blank, ...pickAccountFields(fields) };
+  const { password } = fields;
+  if (password === null) {
+    if (!user.allowedAuthMethods.includes('password')) return user;
+    throw new ProblemError({
+      kind: 'malformed',
+      reason: 'missing_password',
+      field: 'password',
+      message: 'A user who may sign in by password needs one.',
+    });
+  }
+  checkPassword(await policyNamed(core, user.passwordPolicy), password);
+  return { ...user, passwordHash: await core.passwords.hash(password), passwordChangedAtMs: nowMs };
+}
+
+/**
+ * Operators see every account; others the accounts at home in the token's domain or, asked by role, everybody who
+ * holds it there.
+ *
+ * @throws {ProblemError} `forbidden`, also for a domain that is unknown or not the caller's
+ */
+export async function listUsers(core: Core, caller: Caller, query: UserQuery): Promise<Page<Account>> {
+  requireUserAdministrator(caller);
+  const { domainId } = caller.principal;
+  const { domain, roles: withRoles, ...filter } = query;
+  const page = await listUserRows(core.database, {
+    ...filter,
+    domainId: await homeDomainOf(core, caller, query),
+    roleDomainId: domainId,
+    nowMs: core.clock(),
+  });
+  const ids = page.rows.map((user) => user.id);
+  const roles =
+    withRoles === 'include' ? await rolesOfMany(core.database, ids, { domainId, tenantId: null }) : null;
+  const names = await domainNames(core, page.rows);
+  const rows = page.rows.map((user) =>
+    accountOf(
+      user,
+      names.get(user.domainId) ?? user.domainId,
+      roles === null ? null : (roles.get(user.id) ?? []),
+    ),
+  );
+  return { rows, total: page.total };
+}
+
+async function homeDomainOf(core: Core, caller: Caller, query: UserQuery): Promise<DomainId | null> {
+  const { principal } = caller;
+  if (query.domain === null)
+    return isOperator(principal) || query.inAllRoles.length > 0 ? null : principal.domainId;
+  const domain = await findDomain(core.database, query.domain);
+  if (domain !== null && (isOperator(principal) || domain.id === principal.domainId)) return domain.id;
+  throw refuse(
+    'forbidden',
+    'domain_not_permitted',
+    `The domain "${query.domain}" is unknown or not permitted.`,
+  );
+}
+
+async function domainNames(core: Core, users: readonly User[]): Promise<Map<DomainId, string>> {
+  const ids = [...new Set(users.map((user) => user.domainId))];
+  const domains = await Promise.all(ids.map((id) => findDomain(core.database, id)));
+  return new Map(domains.flatMap((domain) => (domain === null ? [] : [[domain.id, domain.name] as const])));
+}
+
+/** @throws {ProblemError} `forbidden`, `not_found` */
+export async function getUser(core: Core, caller: Caller, id: UserId): Promise<Account> {
+  if (id !== caller.principal.userId) requireUserAdministrator(caller);
+  return describeAccount(core, caller, await findVisibleUser(core, caller, id));
+}
