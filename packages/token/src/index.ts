@@ -4,6 +4,7 @@ export type { CertificateChain } from './certificate.ts';
 export type { Claims, TokenRules } from './claims.ts';
 export { DurationError, type DurationUnit, formatDuration, parseDuration } from './duration.ts';
 export { KeyError, type KeyRefusal, TokenError, type TokenRefusal } from './errors.ts';
+export { RemoteKeysError, type RemoteKeysFailure } from './fetch-jwks.ts';
 export type { WeakSecretPolicy } from './hmac-secret.ts';
 export {
   importSigningKey,
@@ -22,6 +23,12 @@ export {
   withCertificate,
 } from './key.ts';
 export { importJwks, type JwksImportOptions, type KeySet, keySet, type RsaAlgorithm } from './key-set.ts';
+export {
+  createRemoteKeySet,
+  type RemoteKeySet,
+  type RemoteKeySetOptions,
+  verifyWithRemoteKeys,
+} from './remote-key-set.ts';
 export { equalInConstantTime, Secret } from './secret.ts';
 export { signToken, type TokenHeaderOptions } from './sign-token.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';

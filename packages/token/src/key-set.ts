@@ -70,6 +70,7 @@ export function readJwks(
   options: JwksImportOptions,
 ): readonly VerificationKey[] {
   const jwks = jwksMembers(json);
+  // Also among keys that are left out: whoever made the set may have meant either.
   const kids = jwks.map((jwk) => jwk.kid).filter((kid) => kid !== undefined);
   if (new Set(kids).size < kids.length) {
     throw new KeyError('duplicate_kid', 'two keys of the set have the same kid');
