@@ -1,0 +1,45 @@
+/** A user's shell for documents: an empty home, the commands `tessera`, `ksctl` and `jq` on the path. @module */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where commands are typed. */
+export interface Terminal {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** The shell script that runs `command` with the variables exported so far, and keeps those it exports. */
+  script(command: string): string;
+  /** Removes the home. */
+  close(): void;
+}
+
+const commands = {
+  tessera: new URL('../../packages/cli/bin/tessera.js', import.meta.url),
+  ksctl: new URL('../../packages/cli/bin/ksctl.js', import.meta.url),
+  // For machines without jq: enough of it for `| jq -r .jwt`.
+  jq: new URL('./jq.js', import.meta.url),
+};
+
+/** Opens a terminal; its user has no configuration yet. */
+export function openTerminal(): Terminal {
+  const home = mkdtempSync(join(tmpdir(), 'tessera-home-'));
+  const bin = join(home, '.bin');
+  mkdirSync(bin);
+  for (const [name, file] of Object.entries(commands)) {
+    chmodSync(file, 0o755);
+    symlinkSync(fileURLToPath(file), join(bin, name));
+  }
+  const exported = join(home, '.exported');
+  writeFileSync(exported, '');
+  return {
+    home,
+    env: {
+      HOME: home,
+      PATH: [bin, dirname(process.execPath), process.env.PATH].join(delimiter),
+      NODE_OPTIONS: '--conditions=source',
+    },
+    script: (command) => `. ${exported}\n${command}\nexit=$?\nexport -p > ${exported}\nexit $exit\n`,
+    close: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
