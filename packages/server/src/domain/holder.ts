@@ -23,15 +23,13 @@ export interface HeldSession {
   readonly holder: Holder;
 }
 
-/** Why this user's session does nothing now, or null when it works. */
-export function suspensionOf(
-  holder: Holder,
-  nowMs: number,
-): 'user_disabled' | 'account_expired' | 'domain_disabled' | null {
-  return suspension(holder, nowMs) ?? (holder.domainEnabled ? null : 'domain_disabled');
+/** Why a session of this holder does nothing now, or null when it works. */
+export function suspensionOf(holder: Holder, nowMs: number): string | null {
+  return suspension(holder, nowMs) ?? (mayEnter(holder) ? null : 'no_role_in_domain');
 }
 
-/** Whether the holder may have a token for the scope at all: at home in the domain, or with a role there. */
+/** Whether the holder may have a token for the scope: at home in the domain or with a role there, or for no domain at all. */
 export function mayEnter(holder: Holder): boolean {
+  if (holder.domainId === null) return true;
   return holder.domainEnabled && (holder.homeDomainId === holder.domainId || holder.roles.length > 0);
 }

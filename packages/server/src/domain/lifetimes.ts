@@ -29,13 +29,17 @@ export interface Ages {
 const after = (fromMs: number, seconds: number | null): number =>
   seconds === null ? Number.POSITIVE_INFINITY : fromMs + seconds * 1000;
 
-/** The instant from which the newest refresh token is refused if it is not used before; infinite where nothing limits it. */
-export function expiresAtMs(ages: Ages, limits: LifetimeLimits): number {
-  const { lifetimes, authenticatedAtMs, issuedAtMs, usedAtMs } = ages;
+/** When the newest refresh token ends however much it is used; infinite where nothing limits it. */
+export function absoluteExpiryMs(ages: Ages, limits: LifetimeLimits): number {
   return Math.min(
-    after(issuedAtMs, lifetimes.absoluteSeconds),
-    after(usedAtMs ?? issuedAtMs, lifetimes.idleSeconds),
-    after(issuedAtMs, limits.maximumRefreshSeconds),
-    after(authenticatedAtMs, limits.maximumSessionSeconds),
+    after(ages.issuedAtMs, ages.lifetimes.absoluteSeconds),
+    after(ages.issuedAtMs, limits.maximumRefreshSeconds),
+    after(ages.authenticatedAtMs, limits.maximumSessionSeconds),
   );
+}
+
+/** When the newest refresh token ends if it is not used before; infinite where nothing limits it. */
+export function expiresAtMs(ages: Ages, limits: LifetimeLimits): number {
+  const idleFromMs = ages.usedAtMs ?? ages.issuedAtMs;
+  return Math.min(absoluteExpiryMs(ages, limits), after(idleFromMs, ages.lifetimes.idleSeconds));
 }

@@ -1,5 +1,4 @@
 /** What every operation works with, and who asks for it. @module */
-import type { SigningKey, VerificationKey } from '@tessera/token';
 import type { PasswordHasher } from '../crypto/password.ts';
 import type { RefreshTokens } from '../crypto/refresh-token.ts';
 import type { Sealer } from '../crypto/sealing.ts';
@@ -45,10 +44,4 @@ export interface Principal {
 export interface Caller {
   readonly principal: Principal;
   readonly origin: Origin;
-}
-
-/** The signing key in use and every key that still verifies, from one configuration. */
-export interface KeyRing {
-  readonly current: SigningKey;
-  readonly find: (kid: string | null, alg: string) => VerificationKey | null;
 }

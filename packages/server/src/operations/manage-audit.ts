@@ -1,8 +1,8 @@
 /** The audit entry that is written together with an administrator's change. @module */
 import type { AuditAction } from '../domain/audit.ts';
 import type { JsonObject } from '../domain/tenancy.ts';
-import { insertAudit } from '../store/audit.ts';
 import type { Write } from '../store/database.ts';
+import { audit } from './audit.ts';
 import type { Caller, Core } from './core.ts';
 
 /**
@@ -16,15 +16,5 @@ export function auditOf(
   target: string,
   detail: JsonObject = {},
 ): Write {
-  return insertAudit(core.database, {
-    atMs: core.clock(),
-    action,
-    outcome: 'done',
-    reason: null,
-    actorId: caller.principal.userId,
-    target,
-    requestId: caller.origin.requestId,
-    address: caller.origin.address,
-    detail,
-  });
+  return audit(core, caller.origin, action, { actorId: caller.principal.userId, target, detail });
 }

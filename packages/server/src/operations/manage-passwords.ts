@@ -27,13 +27,15 @@ export async function checkPolicyName(core: Core, name: string | null | undefine
 }
 
 /** @throws {ProblemError} `invalid_value` for a password the policy does not accept; the message never repeats it */
-export function checkPassword(policy: PasswordPolicy, password: string): void {
+export function checkPassword(policy: PasswordPolicy, password: string, field = 'password'): void {
   const fault = password.isWellFormed() ? passwordFault(policy, password) : 'holds half a character';
-  if (fault !== null) throw invalidValue('password', `The password ${fault}.`);
+  if (fault !== null) throw invalidValue(field, `${fault}.`);
 }
 
 /**
  * Gives the user a new password: checks policy and history, and files the current one among the former.
+ *
+ * @param field name of the password in what the caller sent, for the refusal
  *
  * The history holds former passwords only; the current one is the user's own and never may come again.
  *
@@ -44,13 +46,14 @@ export async function replacePassword(
   user: User,
   policy: PasswordPolicy,
   password: string,
+  field = 'password',
 ): Promise<{ readonly user: User; readonly writes: readonly Write[] }> {
-  checkPassword(policy, password);
+  checkPassword(policy, password, field);
   const former = await passwordHistory(core.database, user.id, policy.historyThreshold);
   const current = user.passwordHash;
   for (const hash of current === null ? former : [current, ...former])
     if (await core.passwords.verify(hash, password))
-      throw invalidValue('password', 'The password was used before. Choose another one.');
+      throw invalidValue(field, 'was used before; choose another one.');
   const nowMs = core.clock();
   const passwordHash = await core.passwords.hash(password);
   const writes =

@@ -6,7 +6,7 @@ import type { User } from '../domain/user.ts';
 import { rolesOfMany } from '../store/assignments.ts';
 import { findDomain } from '../store/domains.ts';
 import type { Page } from '../store/page.ts';
-import type { UserSortKey } from '../store/user-filter.ts';
+import type { UserFilter } from '../store/user-filter.ts';
 import { insertUser, listUsers as listUserRows } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
 import {
@@ -30,26 +30,11 @@ export interface NewUser extends AccountFields {
   readonly connection?: string;
 }
 
-export interface UserQuery {
-  readonly name: string | null;
-  readonly username: string | null;
-  readonly email: string | null;
-  /** Role names in the caller's domain. */
-  readonly inAllRoles: readonly string[];
-  readonly inNoRoles: readonly string[];
+/** Texts are compared whole, without regard to case; roles are meant by their names in the caller's domain. */
+export interface UserQuery extends Omit<UserFilter, 'domainId' | 'roleDomainId' | 'nowMs'> {
   /** Name or id of the home domain; null: every domain the caller may see. */
   readonly domain: string | null;
-  readonly accountExpired: boolean | null;
-  readonly allowedAuthMethods: readonly string[] | null;
-  readonly allowedClientTypes: readonly string[] | null;
-  readonly passwordPolicy: string | null;
-  readonly sort: {
-    readonly by: UserSortKey;
-    readonly order: 'asc' | 'desc';
-  };
   readonly roles: 'include' | 'omit';
-  readonly skip: number;
-  readonly limit: number;
 }
 
 /**
@@ -115,7 +100,7 @@ async function newUser(core: Core, domainId: DomainId, fields: NewUser): Promise
       kind: 'malformed',
       reason: 'missing_password',
       field: 'password',
-      message: 'A user who may sign in by password needs one.',
+      message: 'A password is missing: this user may sign in by password.',
     });
   }
   checkPassword(await policyNamed(core, user.passwordPolicy), password);

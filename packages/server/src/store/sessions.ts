@@ -1,7 +1,7 @@
 /** Sessions in the database, apart from the hot statements (see {@link Database.changeSession}). @module */
 import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 import { sql } from 'kysely';
-import type { SessionId, UserId } from '../domain/ids.ts';
+import type { DomainId, SessionId, UserId } from '../domain/ids.ts';
 import type { LifetimeLimits } from '../domain/lifetimes.ts';
 import type { EndReason, Session, SessionPurpose } from '../domain/session.ts';
 import type { Database, Write } from './database.ts';
@@ -23,6 +23,8 @@ export async function findSession(db: Database, id: SessionId): Promise<Session 
 
 export interface SessionFilter extends PageLimits {
   readonly userId: UserId | null;
+  /** Only those for this domain; null: for any. */
+  readonly domainId: DomainId | null;
   /** Carries all of them. */
   readonly labels: readonly string[];
   readonly ended: 'hide' | 'show';
@@ -39,7 +41,7 @@ export interface ListedSession {
   readonly connection: string;
 }
 
-/** Sessions that have a refresh token, oldest first. */
+/** Sessions that have a refresh token and were not deleted, oldest first. */
 export function listSessions(db: Database, filter: SessionFilter): Promise<Page<ListedSession>> {
   const query = matching(db, filter);
   return readPage(
@@ -60,8 +62,12 @@ type SessionQuery = SelectQueryBuilder<Tables, 'sessions', Record<never, never>>
 
 function matching(db: Database, filter: SessionFilter): SessionQuery {
   const { userId, notRefreshedSinceMs: sinceMs } = filter;
-  let query: SessionQuery = db.queries.selectFrom('sessions').where('kind', '=', 'refresh');
+  let query: SessionQuery = db.queries
+    .selectFrom('sessions')
+    .where('kind', '=', 'refresh')
+    .where((eb) => eb(eb.fn.coalesce('end_reason', eb.val('')), '<>', 'deleted'));
   if (userId !== null) query = query.where('sessions.user_id', '=', userId);
+  if (filter.domainId !== null) query = query.where('sessions.domain_id', '=', filter.domainId);
   if (filter.ended === 'hide') query = query.where('ended_at_ms', 'is', null);
   if (filter.expired === 'hide') query = query.where((eb) => livesAt(eb, filter.nowMs, filter.limits));
   if (sinceMs !== null)

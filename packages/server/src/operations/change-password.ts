@@ -1,0 +1,56 @@
+/** A user's own change of password, proved by the old one; so is a change that was forced. @module */
+import { passwordTooYoung } from '../domain/password-policy.ts';
+import { refuse } from '../domain/problem.ts';
+import { endSessionsOfUser } from '../store/sessions.ts';
+import { changeUser } from '../store/users.ts';
+import { audit } from './audit.ts';
+import { checkPassword, type PasswordProof, refuseIfShut } from './check-password.ts';
+import type { Core, Origin } from './core.ts';
+import { invalidValue } from './manage-fields.ts';
+import { replacePassword } from './manage-passwords.ts';
+
+export interface PasswordChange extends PasswordProof {
+  readonly origin: Origin;
+  readonly newPassword: string;
+}
+
+/**
+ * Ends the user's sessions that a sign-in opened; those made for applications stay.
+ *
+ * @throws {ProblemError} `wrong_credentials`; `invalid_value` for `newPassword`; `challenge` for an account that expired
+ */
+export async function changePassword(
+  core: Core,
+  { origin, newPassword, ...proof }: PasswordChange,
+): Promise<void> {
+  const { user, policy, challenge } = await checkPassword(core, proof, origin);
+  if (challenge === 'account_expired' || challenge === 'otp_required') throw refuse('challenge', challenge);
+  if (challenge === null && passwordTooYoung(policy, user.passwordChangedAtMs, core.clock())) {
+    throw invalidValue(
+      'newPassword',
+      `may be changed again ${policy.changeMinDays} day(s) after the last change.`,
+    );
+  }
+  const replaced = await replacePassword(core, user, policy, newPassword, 'newPassword');
+  const nowMs = core.clock();
+  const changed = await changeUser(core.database, user.id, (fresh) => {
+    refuseIfShut(fresh, nowMs);
+    // Of two changes at once, the second was proved by a password that is no longer right.
+    if (fresh.passwordHash !== user.passwordHash) throw refuse('wrong_credentials', 'password_just_changed');
+    const { passwordHash, passwordChangedAtMs } = replaced.user;
+    const writes = [
+      ...replaced.writes,
+      endSessionsOfUser(core.database, user.id, null, 'interactive', 'password_changed', nowMs),
+      audit(core, origin, 'password_changed', { actorId: user.id, target: user.id }),
+    ];
+    const next = {
+      ...fresh,
+      passwordHash,
+      passwordChangedAtMs,
+      passwordChangeRequired: false,
+      updatedAtMs: nowMs,
+    };
+    return { user: next, writes, result: 'done' };
+  });
+  if (changed === null) throw refuse('wrong_credentials', 'unknown_user');
+}

@@ -1,0 +1,37 @@
+/** What follows from a configuration (rules, keys, verifier), worked out once for each. @module */
+import { createTokenVerifier, type TokenVerifier } from '@tessera/token';
+import { type KeyRing, openKeyRing } from '../crypto/key-ring.ts';
+import type { SessionPolicy } from '../domain/session.ts';
+import { sessionPolicy } from '../domain/settings.ts';
+import type { Configuration } from '../store/configuration.ts';
+import type { Core } from './core.ts';
+
+export interface Configured {
+  readonly policy: SessionPolicy;
+  readonly keys: KeyRing;
+  /** Remembers verified tokens; a change of configuration brings a new one, so a removed key's tokens go with it. */
+  readonly verifier: TokenVerifier;
+}
+
+/** Verified access tokens kept at once; the oldest make room. */
+const rememberedTokens = 20_000;
+
+const known = new WeakMap<Configuration, Configured>();
+
+export function configured(core: Core, configuration: Configuration): Configured {
+  return known.get(configuration) ?? workOut(core, configuration);
+}
+
+function workOut(core: Core, configuration: Configuration): Configured {
+  const keys = openKeyRing(configuration.signingKeys, core.sealer, core.clock());
+  const verifier = createTokenVerifier({
+    keys,
+    issuer: core.issuer,
+    audience: core.audience,
+    type: 'JWT',
+    maxEntries: rememberedTokens,
+  });
+  const result = { policy: sessionPolicy(configuration.settings), keys, verifier };
+  known.set(configuration, result);
+  return result;
+}

@@ -1,0 +1,56 @@
+/** Slows whoever guesses passwords, before a hash is spent on them. @module */
+import { hash } from 'node:crypto';
+import { guessLimits, waitSeconds } from '../domain/guessing.ts';
+import { ProblemError } from '../domain/problem.ts';
+import type { Write } from '../store/database.ts';
+import { clearGuess, countGuess, readGuesses } from '../store/guesses.ts';
+import type { Account } from './check-password.ts';
+import type { Core } from './core.ts';
+
+/** The counters one attempt concerns. Names are hashed: people type passwords into the wrong field. */
+export interface GuessKeys {
+  readonly nameAndAddress: string;
+  readonly name: string;
+  readonly address: string;
+}
+
+export function guessKeysOf(account: Account, address: string): GuessKeys {
+  const name = [
+    account.domain ?? 'root',
+    account.connection,
+    account.username.toLowerCase().normalize('NFC'),
+  ];
+  const keyOf = (...parts: string[]): string => hash('sha256', JSON.stringify(parts), 'base64url');
+  return {
+    nameAndAddress: keyOf('both', ...name, address),
+    name: keyOf('name', ...name),
+    address: keyOf('address', address),
+  };
+}
+
+/** @throws {ProblemError} `too_many_attempts` while one of the counters is closed */
+export async function refuseWhileSlowed(core: Core, keys: GuessKeys): Promise<void> {
+  const counters = await readGuesses(core.database, Object.values(keys));
+  const seconds = waitSeconds(counters.values(), core.clock());
+  if (seconds === 0) return;
+  throw new ProblemError({
+    kind: 'too_many_attempts',
+    reason: 'guessing_slowed',
+    retryAfterSeconds: seconds,
+  });
+}
+
+/** Counts a failed attempt under each of its keys. */
+export function countFailedAttempt(core: Core, keys: GuessKeys): Write[] {
+  const nowMs = core.clock();
+  return [
+    countGuess(core.database, keys.nameAndAddress, guessLimits.nameAndAddress, nowMs),
+    countGuess(core.database, keys.name, guessLimits.name, nowMs),
+    countGuess(core.database, keys.address, guessLimits.address, nowMs),
+  ];
+}
+
+/** Forgets the failures of this name from this address, as a complete sign-in does; the wider counters stay. */
+export function clearFailedAttempts(core: Core, keys: GuessKeys): Write {
+  return clearGuess(core.database, keys.nameAndAddress);
+}
