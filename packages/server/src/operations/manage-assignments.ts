@@ -32,14 +32,16 @@ export async function assignRole(
   userId: UserId,
 ): Promise<CountedRole> {
   requireUserAdministrator(caller);
-  const role = await findRoleHere(core, caller, roleName);
-  const user = await findUserToAssign(core, caller, userId);
-  await requireRightToChange(core, caller, role, user);
-  await core.database.write([
-    assign(core.database, assignmentIn(caller.principal.domainId, role, user)),
-    auditOf(core, caller, 'role_assigned', user.id, detailOf(caller, role)),
-  ]);
-  return countRole(core, caller, role);
+  return retryOnConflict(async () => {
+    const role = await findRoleHere(core, caller, roleName);
+    const user = await findUserToAssign(core, caller, userId);
+    await requireRightToChange(core, caller, role, user);
+    await core.database.write([
+      assign(core.database, assignmentIn(caller.principal.domainId, role, user)),
+      auditOf(core, caller, 'role_assigned', user.id, detailOf(caller, role)),
+    ]);
+    return countRole(core, caller, role);
+  });
 }
 
 /**

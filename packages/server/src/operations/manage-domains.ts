@@ -1,7 +1,6 @@
 /** Managing domains: create, list. @module */
 import { randomUUID } from 'node:crypto';
-import type { DomainId, UserId } from '../domain/ids.ts';
-import { rootDomainId } from '../domain/ids.ts';
+import { type DomainId, isUuid, rootDomainId, type UserId } from '../domain/ids.ts';
 import { type Domain, systemRoles } from '../domain/tenancy.ts';
 import { assign } from '../store/assignments.ts';
 import { insertDomain, listDomains as listDomainRows } from '../store/domains.ts';
@@ -10,7 +9,7 @@ import { findRole } from '../store/roles.ts';
 import { findUser } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
 import { auditOf } from './manage-audit.ts';
-import { writeUnique } from './manage-conflicts.ts';
+import { retryOnConflict, writeUnique } from './manage-conflicts.ts';
 import { checkName, invalidValue } from './manage-fields.ts';
 import { isOperator, requireAdministrator, requireOperator, requireStandardToken } from './manage-rights.ts';
 
@@ -40,7 +39,6 @@ export async function createDomain(core: Core, caller: Caller, fields: NewDomain
   requireOperator(caller);
   checkDomainName(fields.name);
   const admins = [...new Set(fields.admins)];
-  await checkAdmins(core, admins);
   const nowMs = core.clock();
   const domain: Domain = {
     id: randomUUID() as DomainId,
@@ -57,7 +55,12 @@ export async function createDomain(core: Core, caller: Caller, fields: NewDomain
   );
   const audit = auditOf(core, caller, 'domain_created', domain.id, { name: domain.name, admins });
   const taken = 'A domain of that name exists already.';
-  await writeUnique(core, [insertDomain(core.database, domain), ...assignments, audit], taken);
+  const writes = [insertDomain(core.database, domain), ...assignments, audit];
+  // Again if one of them is deleted in between.
+  await retryOnConflict(async () => {
+    await checkAdmins(core, admins);
+    await writeUnique(core, writes, taken);
+  });
   return domain;
 }
 
@@ -78,6 +81,8 @@ function checkDomainName(name: string): void {
   checkName('name', name, maxNameCharacters);
   if (reservedNames.includes(name.toLowerCase()))
     throw invalidValue('name', `"${name}" is reserved, choose another name.`);
+  // Where a name or an id may be written, an id is tried first.
+  if (isUuid(name.toLowerCase())) throw invalidValue('name', 'choose one that does not look like an id.');
 }
 
 async function checkAdmins(core: Core, admins: readonly UserId[]): Promise<void> {

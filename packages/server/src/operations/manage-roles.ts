@@ -60,6 +60,7 @@ const nameTaken = 'A role of that name exists already.';
 export async function createRole(core: Core, caller: Caller, fields: NewRole): Promise<CountedRole> {
   requireAdministrator(caller);
   checkRoleFields(fields);
+  await refuseTakenName(core, caller, fields.name);
   const nowMs = core.clock();
   const role: Role = {
     id: randomUUID() as RoleId,
@@ -109,6 +110,7 @@ export async function changeRole(
     if (role.domainId === null && !isOperator(caller.principal))
       throw refuse('forbidden', 'system_role', 'Roles of the system are changed in the domain "root".');
     if (isRenamed(role, changes) && role.origin === 'system') throw systemRoleStays('renamed');
+    if (isRenamed(role, changes)) await refuseTakenName(core, caller, changes.name ?? role.name);
     const changed: Role = {
       ...role,
       name: changes.name ?? role.name,
@@ -145,6 +147,12 @@ export async function findRoleHere(core: Core, caller: Caller, name: string): Pr
 export async function countRole(core: Core, caller: Caller, role: Role): Promise<CountedRole> {
   const usersCount = await countHolders(core.database, role.id, caller.principal.domainId);
   return { ...role, usersCount };
+}
+
+/** The database keeps names unique in each domain; that the system's count as each domain's own is seen to here. */
+async function refuseTakenName(core: Core, caller: Caller, name: string): Promise<void> {
+  const role = await findRole(core.database, { domainId: caller.principal.domainId, name });
+  if (role !== null) throw refuse('conflict', 'name_taken', nameTaken);
 }
 
 function isRenamed(role: Role, changes: RoleChanges): boolean {

@@ -57,6 +57,27 @@ export async function changeUser(
   });
 }
 
+/** Deletes the account with everything it holds; its sessions end. @throws {ProblemError} as {@link changeUser} */
+export async function deleteUser(core: Core, caller: Caller, id: UserId): Promise<void> {
+  requireUserAdministrator(caller);
+  await retryOnConflict(async () => {
+    const user = await findManagedUser(core, caller, id);
+    const witnesses = await witnessesFor(core, user, null);
+    await core.database.write([
+      ...updateInOrder(core, [user, ...witnesses]),
+      ...deleteUserRow(core.database, id),
+      auditOf(core, caller, 'user_deleted', id, { username: user.username }),
+    ]);
+  });
+}
+
+async function findManagedUser(core: Core, caller: Caller, id: UserId): Promise<User> {
+  const user = await findVisibleUser(core, caller, id);
+  await requireManagedHere(core, caller, user.domainId);
+  await requireAuthorityOver(core, caller, user);
+  return user;
+}
+
 interface ChangedUser {
   readonly user: User;
   /** Names of the fields that were given. */
@@ -87,32 +108,11 @@ async function applyChanges(
   return { user: renewed.user, fields: [...fields, 'password'], writes: [...renewed.writes, ended] };
 }
 
-/** Deletes the account with everything it holds; its sessions end. @throws {ProblemError} as {@link changeUser} */
-export async function deleteUser(core: Core, caller: Caller, id: UserId): Promise<void> {
-  requireUserAdministrator(caller);
-  await retryOnConflict(async () => {
-    const user = await findManagedUser(core, caller, id);
-    const witnesses = await witnessesFor(core, user, null);
-    await core.database.write([
-      ...updateInOrder(core, [user, ...witnesses]),
-      ...deleteUserRow(core.database, id),
-      auditOf(core, caller, 'user_deleted', id, { username: user.username }),
-    ]);
-  });
-}
-
-async function findManagedUser(core: Core, caller: Caller, id: UserId): Promise<User> {
-  const user = await findVisibleUser(core, caller, id);
-  await requireManagedHere(core, caller, user.domainId);
-  await requireAuthorityOver(core, caller, user);
-  return user;
-}
-
 /** Who must stay untouched for the change to be safe: another administrator of the root domain, if this one goes. */
 async function witnessesFor(core: Core, before: User, after: User | null): Promise<readonly User[]> {
   const nowMs = core.clock();
-  const stays = after !== null && canAlwaysSignIn(after, nowMs);
-  if (stays || !canSignIn(before, nowMs)) return [];
+  const lasts = canAlwaysSignIn(before, nowMs) ? canAlwaysSignIn : canSignIn;
+  if (!canSignIn(before, nowMs) || (after !== null && lasts(after, nowMs))) return [];
   if (!(await isAdministratorOf(core, before.id, rootDomainId))) return [];
   return [await findWitness(core, rootDomainId, before.id)];
 }

@@ -1,7 +1,6 @@
 /** Managing user accounts: create, list, read. @module */
-import { randomUUID } from 'node:crypto';
 import type { DomainId, UserId } from '../domain/ids.ts';
-import { ProblemError, refuse } from '../domain/problem.ts';
+import { refuse } from '../domain/problem.ts';
 import type { User } from '../domain/user.ts';
 import { rolesOfMany } from '../store/assignments.ts';
 import { findDomain } from '../store/domains.ts';
@@ -9,26 +8,14 @@ import type { Page } from '../store/page.ts';
 import type { UserFilter } from '../store/user-filter.ts';
 import { insertUser, listUsers as listUserRows } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
-import {
-  type AccountFields,
-  checkAccountFields,
-  checkUsername,
-  pickAccountFields,
-} from './manage-account-fields.ts';
+import { checkAccountFields, checkUsername } from './manage-account-fields.ts';
 import { type Account, accountOf, describeAccount, findVisibleUser } from './manage-accounts.ts';
 import { auditOf } from './manage-audit.ts';
 import { writeUnique } from './manage-conflicts.ts';
 import { invalidValue } from './manage-fields.ts';
-import { checkPassword, checkPolicyName, policyNamed } from './manage-passwords.ts';
+import { type NewUser, newUser } from './manage-new-user.ts';
+import { checkPolicyName } from './manage-passwords.ts';
 import { isOperator, requireManagedHere, requireUserAdministrator } from './manage-rights.ts';
-
-export interface NewUser extends AccountFields {
-  readonly username: string;
-  /** Null only where no password sign-in is allowed. */
-  readonly password: string | null;
-  /** Only `local` until other connections are built. */
-  readonly connection?: string;
-}
 
 /** Texts are compared whole, without regard to case; roles are meant by their names in the caller's domain. */
 export interface UserQuery extends Omit<UserFilter, 'domainId' | 'roleDomainId' | 'nowMs'> {
@@ -55,56 +42,6 @@ export async function createUser(core: Core, caller: Caller, fields: NewUser): P
   const taken = 'A user of that name exists already.';
   await writeUnique(core, [insertUser(core.database, user), audit], taken);
   return describeAccount(core, caller, user);
-}
-
-async function newUser(core: Core, domainId: DomainId, fields: NewUser): Promise<User> {
-  const nowMs = core.clock();
-  const blank: User = {
-    id: randomUUID() as UserId,
-    version: 1,
-    domainId,
-    connection: 'local',
-    username: fields.username,
-    enabled: true,
-    email: null,
-    name: null,
-    fullName: null,
-    nickname: null,
-    passwordHash: null,
-    passwordChangedAtMs: null,
-    passwordChangeRequired: false,
-    passwordPolicy: null,
-    allowedAuthMethods: ['password'],
-    allowedClientTypes: ['unregistered', 'public', 'confidential'],
-    preventUiLogin: false,
-    isDomainUser: false,
-    certificateSubjectDn: null,
-    expiresAtMs: null,
-    appMetadata: {},
-    userMetadata: {},
-    failedLoginsCount: 0,
-    failedLoginsInitialAttemptAtMs: null,
-    lastFailedLoginAtMs: null,
-    accountLockoutAtMs: null,
-    lockedUntilMs: null,
-    loginsCount: 0,
-    lastLoginAtMs: null,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  };
-  const user = { ...blank, ...pickAccountFields(fields) };
-  const { password } = fields;
-  if (password === null) {
-    if (!user.allowedAuthMethods.includes('password')) return user;
-    throw new ProblemError({
-      kind: 'malformed',
-      reason: 'missing_password',
-      field: 'password',
-      message: 'A password is missing: this user may sign in by password.',
-    });
-  }
-  checkPassword(await policyNamed(core, user.passwordPolicy), password);
-  return { ...user, passwordHash: await core.passwords.hash(password), passwordChangedAtMs: nowMs };
 }
 
 /**
