@@ -28,6 +28,13 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
 }
 
+/** The database cannot be used at all as things stand; the message is a sentence for the operator. */
+export class DatabaseRefused extends Error {
+  override readonly name = 'DatabaseRefused';
+}
+
+export type Engine = 'sqlite' | 'postgresql';
+
 /** What a decision about a session leads to: the row to write, or null, and what else is written with it. */
 export interface SessionChange<Result> {
   readonly session: Session | null;
@@ -36,7 +43,7 @@ export interface SessionChange<Result> {
 }
 
 export interface Database {
-  readonly engine: 'sqlite' | 'postgresql';
+  readonly engine: Engine;
   /** Builds queries; {@link Database.read} and {@link Database.write} run them. */
   readonly queries: Kysely<Tables>;
   read<Row>(query: Compilable<Row>): Promise<Row[]>;

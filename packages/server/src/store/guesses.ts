@@ -1,22 +1,8 @@
 /** Counters of failed attempts in the database, so that all nodes count together. @module */
 import { sql } from 'kysely';
+import type { GuessCounter, GuessLimit } from '../domain/guessing.ts';
 import type { Database, Write } from './database.ts';
 import { changesAny } from './write.ts';
-
-export interface GuessCounter {
-  /** Failures since `startedAtMs`. */
-  readonly failures: number;
-  readonly startedAtMs: number;
-  /** Until when attempts are refused unseen; null: they are not. */
-  readonly lockedUntilMs: number | null;
-}
-
-/** What to do with a failure: so many within a window lock the key for a while. */
-export interface GuessRule {
-  readonly windowMs: number;
-  readonly limit: number;
-  readonly lockMs: number;
-}
 
 /** The counters of these keys; a key that was never counted is absent. */
 export async function readGuesses(db: Database, keys: readonly string[]): Promise<Map<string, GuessCounter>> {
@@ -25,31 +11,48 @@ export async function readGuesses(db: Database, keys: readonly string[]): Promis
   return new Map(
     rows.map((row) => [
       row.key,
-      { failures: row.failures, startedAtMs: row.started_at_ms, lockedUntilMs: row.locked_until_ms },
+      {
+        failures: row.failures,
+        windowStartedAtMs: row.window_started_at_ms,
+        locks: row.locks,
+        lockedUntilMs: row.locked_until_ms,
+      },
     ]),
   );
 }
 
-/** Counts one failure; a window that is over begins anew. One statement, so that no two lose a count. */
-export function countGuess(db: Database, key: string, nowMs: number, rule: GuessRule): Write {
+/** Beyond this many doublings every lock is the longest one anyway. */
+const mostDoublings = 20;
+
+/**
+ * Counts one failure: `countGuess` of domain/guessing.ts as one statement, so that no two at once lose a count.
+ *
+ * Numbers are written into the text: PostgreSQL cannot tell the type of a bare parameter inside `case`.
+ */
+export function countGuess(db: Database, key: string, limit: GuessLimit, nowMs: number): Write {
+  const now = sql.lit(nowMs);
+  const wholeMs = sql.lit(limit.longestLockMs + limit.windowMs);
+  const fresh = sql`guesses.window_started_at_ms + ${sql.lit(limit.windowMs)} <= ${now}`;
+  const failures = sql`case when ${fresh} then 1 else guesses.failures + 1 end`;
+  const locks = sql`case when guesses.window_started_at_ms + ${wholeMs} <= ${now} then 0 else guesses.locks end`;
+  const locking = sql`(${failures}) >= ${sql.lit(limit.failures)}`;
+  const doubled = sql`${sql.lit(limit.firstLockMs)} * (1 << (case when (${locks}) > ${sql.lit(mostDoublings)} then ${sql.lit(mostDoublings)} else (${locks}) end))`;
+  const lock = sql`case when (${doubled}) > ${sql.lit(limit.longestLockMs)} then ${sql.lit(limit.longestLockMs)} else (${doubled}) end`;
+  const locksAtOnce = limit.failures <= 1;
   const first = {
     key,
-    failures: 1,
-    started_at_ms: nowMs,
-    locked_until_ms: rule.limit <= 1 ? nowMs + rule.lockMs : null,
-    forget_at_ms: nowMs + Math.max(rule.windowMs, rule.limit <= 1 ? rule.lockMs : 0),
+    failures: locksAtOnce ? 0 : 1,
+    window_started_at_ms: nowMs,
+    locks: locksAtOnce ? 1 : 0,
+    locked_until_ms: locksAtOnce ? nowMs + Math.min(limit.firstLockMs, limit.longestLockMs) : null,
+    forget_at_ms: nowMs + limit.longestLockMs + limit.windowMs,
   };
-  const isOver = sql<boolean>`guesses.started_at_ms <= ${nowMs - rule.windowMs}`;
-  const failures = sql<number>`case when ${isOver} then 1 else guesses.failures + 1 end`;
-  const isLocked = sql<boolean>`(${failures}) >= ${sql.lit(rule.limit)}`;
-  const started = sql<number>`case when ${isOver} then ${sql.lit(nowMs)} else guesses.started_at_ms end`;
   const next = {
-    failures,
-    started_at_ms: started,
-    locked_until_ms: sql<
-      number | null
-    >`case when ${isLocked} then ${sql.lit(nowMs + rule.lockMs)} else guesses.locked_until_ms end`,
-    forget_at_ms: sql.lit(nowMs + Math.max(rule.windowMs, rule.lockMs)),
+    failures: sql<number>`case when ${locking} then 0 else (${failures}) end`,
+    window_started_at_ms: sql<number>`case when ${locking} or ${fresh} then ${now} else guesses.window_started_at_ms end`,
+    locks: sql<number>`case when ${locking} then (${locks}) + 1 else (${locks}) end`,
+    locked_until_ms: sql<number | null>`case when ${locking} then ${now} + (${lock}) else null end`,
+    forget_at_ms: sql<number>`${now} + ${wholeMs}`,
   };
   return changesAny(
     db.queries

@@ -1,11 +1,19 @@
 /** Opens the database that the configuration names, ready for use. @module */
 import type { Database } from './database.ts';
+import { openPostgresql } from './postgresql/open.ts';
+import { openSqlite } from './sqlite/open.ts';
+
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  detail: Record<string, unknown>,
+) => void;
 
 export interface OpenOptions {
   /** `postgres://…`, or null: the embedded database in `dataDir`. */
   readonly url: string | null;
   readonly dataDir: string;
-  readonly log: (level: 'info' | 'warn' | 'error', message: string, detail: Record<string, unknown>) => void;
+  readonly log: Log;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** Most writes that share one commit of the embedded database; 1: a commit for each. */
@@ -19,5 +27,5 @@ export interface OpenOptions {
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  throw new Error(`not there yet: ${options.dataDir}`);
+  return options.url === null ? openSqlite(options) : openPostgresql(options.url, options);
 }

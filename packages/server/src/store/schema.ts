@@ -194,7 +194,8 @@ export interface AuditTable {
 export interface GuessesTable {
   key: string;
   failures: number;
-  started_at_ms: number;
+  window_started_at_ms: number;
+  locks: number;
   locked_until_ms: number | null;
   /** From when the row means nothing. */
   forget_at_ms: number;

@@ -3,6 +3,8 @@ import type { DomainId, UserId } from '../domain/ids.ts';
 import type { User } from '../domain/user.ts';
 import { type Database, type Write, WriteConflict } from './database.ts';
 import { nameKey } from './name-key.ts';
+import { type Page, readPage } from './page.ts';
+import { sortColumns, type UserFilter, usersMatching } from './user-filter.ts';
 import { rowOfUser, userOf } from './user-row.ts';
 import { changesAny, changesOne } from './write.ts';
 
@@ -27,6 +29,24 @@ export async function findUserByName(db: Database, account: Account): Promise<Us
     .where('connection', '=', account.connection);
   const [row] = await db.read(query);
   return row === undefined ? null : userOf(row);
+}
+
+export function listUsers(db: Database, filter: UserFilter): Promise<Page<User>> {
+  const query = usersMatching(db, filter);
+  const { by, order } = filter.sort;
+  return readPage(
+    db,
+    query
+      .selectAll()
+      .orderBy(sortColumns[by], (column) =>
+        order === 'asc' ? column.asc().nullsFirst() : column.desc().nullsLast(),
+      )
+      .orderBy('id', order)
+      .offset(filter.skip)
+      .limit(filter.limit),
+    query.select((eb) => eb.fn.countAll<number>().as('total')),
+    userOf,
+  );
 }
 
 /** @throws {DuplicateRow} on execution, when the name is taken */

@@ -1,13 +1,11 @@
-/** The list of users, with its filters. @module */
+/** What the list of users can be narrowed by. @module */
 import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { DomainId } from '../domain/ids.ts';
-import type { User } from '../domain/user.ts';
 import type { Database } from './database.ts';
 import { holdsText } from './json.ts';
 import { nameKey } from './name-key.ts';
-import { type Page, type PageLimits, readPage } from './page.ts';
+import type { PageLimits } from './page.ts';
 import type { Tables } from './schema.ts';
-import { userOf } from './user-row.ts';
 
 export type UserSortKey =
   | 'username'
@@ -38,7 +36,16 @@ export interface UserFilter extends PageLimits {
   readonly nowMs: number;
 }
 
-const sortColumns = {
+/** The column behind each sort key. */
+export const sortColumns: {
+  readonly username: 'username_key';
+  readonly name: 'name_key';
+  readonly email: 'email_key';
+  readonly created_at: 'created_at_ms';
+  readonly updated_at: 'updated_at_ms';
+  readonly last_login: 'last_login_at_ms';
+  readonly logins_count: 'logins_count';
+} = {
   username: 'username_key',
   name: 'name_key',
   email: 'email_key',
@@ -46,29 +53,12 @@ const sortColumns = {
   updated_at: 'updated_at_ms',
   last_login: 'last_login_at_ms',
   logins_count: 'logins_count',
-} as const satisfies Record<UserSortKey, keyof Tables['users']>;
+};
 
-export function listUsers(db: Database, filter: UserFilter): Promise<Page<User>> {
-  const query = matching(db, filter);
-  const { by, order } = filter.sort;
-  return readPage(
-    db,
-    query
-      .selectAll()
-      .orderBy(sortColumns[by], (column) =>
-        order === 'asc' ? column.asc().nullsFirst() : column.desc().nullsLast(),
-      )
-      .orderBy('id', order)
-      .offset(filter.skip)
-      .limit(filter.limit),
-    query.select((eb) => eb.fn.countAll<number>().as('total')),
-    userOf,
-  );
-}
+export type UserQuery = SelectQueryBuilder<Tables, 'users', Record<never, never>>;
 
-type UserQuery = SelectQueryBuilder<Tables, 'users', Record<never, never>>;
-
-function matching(db: Database, filter: UserFilter): UserQuery {
+/** The users that pass the filter, in no order yet. */
+export function usersMatching(db: Database, filter: UserFilter): UserQuery {
   const { domainId, username, name, email, passwordPolicy, accountExpired, roleDomainId } = filter;
   let query: UserQuery = db.queries.selectFrom('users');
   if (domainId !== null) query = query.where('domain_id', '=', domainId);

@@ -1,0 +1,135 @@
+/** The two kinds of work that a group is made of. @module */
+import type { DatabaseSync } from 'node:sqlite';
+import type { CompiledQuery } from 'kysely';
+import type { HeldSession } from '../../domain/holder.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import type { Configuration } from '../configuration.ts';
+import { type SessionChange, type Write, WriteConflict } from '../database.ts';
+import type { Cache } from './cache.ts';
+import type { Job } from './group-commit.ts';
+import type { SessionStatements } from './session-statements.ts';
+import type { Statements } from './statements.ts';
+import { writtenTable } from './written-table.ts';
+
+/** What jobs work with. */
+export interface Workshop {
+  readonly connection: DatabaseSync;
+  readonly statements: Statements;
+  readonly sessions: SessionStatements;
+  readonly cache: Cache;
+}
+
+interface Statement {
+  readonly query: CompiledQuery;
+  readonly mustChange: Write['mustChange'];
+}
+
+/** All of the statements, or none. */
+export class WriteJob implements Job {
+  readonly #workshop: Workshop;
+  readonly #statements: readonly Statement[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+
+  constructor(
+    workshop: Workshop,
+    writes: readonly Write[],
+    resolve: () => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#workshop = workshop;
+    this.#statements = compile(writes);
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  run(): void {
+    const [first, ...more] = this.#statements;
+    if (first === undefined) return;
+    if (more.length === 0 && first.mustChange === 'any') runStatement(this.#workshop, first);
+    else allOrNone(this.#workshop, () => runStatements(this.#workshop, this.#statements));
+  }
+}
+
+/** Loads, decides, writes: nobody else can write in between. */
+export class ChangeSessionJob<Result> implements Job {
+  readonly #workshop: Workshop;
+  readonly #id: SessionId;
+  readonly #decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>;
+  readonly #resolve: (result: Result | null) => void;
+  readonly reject: (error: unknown) => void;
+  #result: Result | null = null;
+
+  constructor(
+    workshop: Workshop,
+    id: SessionId,
+    decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>,
+    resolve: (result: Result | null) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#workshop = workshop;
+    this.#id = id;
+    this.#decide = decide;
+    this.#resolve = resolve;
+    this.reject = reject;
+  }
+
+  run(): void {
+    const { sessions, cache } = this.#workshop;
+    const session = sessions.find(this.#id);
+    if (session === null) return;
+    const holder = cache.holder(session);
+    if (holder === null) return;
+    const change = this.#decide({ session, holder }, cache.configuration());
+    this.#write(change);
+    this.#result = change.result;
+  }
+
+  resolve(): void {
+    this.#resolve(this.#result);
+  }
+
+  /** One update, as nearly always, is all or nothing by itself. */
+  #write({ session, writes }: SessionChange<Result>): void {
+    const { sessions } = this.#workshop;
+    if (writes === undefined || writes.length === 0) {
+      if (session !== null) sessions.write(session);
+      return;
+    }
+    const statements = compile(writes);
+    allOrNone(this.#workshop, () => {
+      if (session !== null) sessions.write(session);
+      runStatements(this.#workshop, statements);
+    });
+  }
+}
+
+function compile(writes: readonly Write[]): Statement[] {
+  return writes.map(({ query, mustChange }) => ({ query: query.compile(), mustChange }));
+}
+
+function runStatements(workshop: Workshop, statements: readonly Statement[]): void {
+  for (const statement of statements) runStatement(workshop, statement);
+}
+
+function runStatement({ statements, cache }: Workshop, { query, mustChange }: Statement): void {
+  // Before it runs, as it may fail half way; what is read again inside this transaction is forgotten with it.
+  cache.wroteTo(writtenTable(query));
+  const changed = statements.run(query);
+  if (mustChange === 'one' && changed !== 1)
+    throw new WriteConflict(`a statement had to change one row and changed ${changed}`);
+}
+
+/** One job's failure must not undo the rest of its group, nor leave half of its own behind. */
+function allOrNone({ connection, cache }: Workshop, run: () => void): void {
+  connection.exec('savepoint job');
+  try {
+    run();
+  } catch (error) {
+    // A failing disk has ended the transaction, and the savepoint with it.
+    if (connection.isTransaction) connection.exec('rollback to job; release job');
+    cache.forget();
+    throw error;
+  }
+  connection.exec('release job');
+}

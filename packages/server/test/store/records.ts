@@ -1,0 +1,106 @@
+/** Records to put into a store under test. @module */
+import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
+import type { DomainId, RoleId, SessionId, TenantId, UserId } from '../../src/domain/ids.ts';
+import { rootDomainId } from '../../src/domain/ids.ts';
+import type { Session } from '../../src/domain/session.ts';
+import type { Domain, Role, Tenant } from '../../src/domain/tenancy.ts';
+import type { User } from '../../src/domain/user.ts';
+
+/** The instant that the tests begin at. */
+export const startMs: number = Date.UTC(2026, 0, 1);
+
+export function aDomain(changes: Partial<Domain> = {}): Domain {
+  const id = randomUUID() as DomainId;
+  const times = { createdAtMs: startMs, updatedAtMs: startMs };
+  return { id, name: `domain ${id}`, enabled: true, allowUserManagement: false, ...times, ...changes };
+}
+
+export const rootDomain: Domain = aDomain({ id: rootDomainId, name: 'root' });
+
+export function aTenant(changes: Partial<Tenant> = {}): Tenant {
+  const id = randomUUID() as TenantId;
+  const times = { createdAtMs: startMs, updatedAtMs: startMs };
+  return { id, domainId: rootDomainId, name: `tenant ${id}`, enabled: true, ...times, ...changes };
+}
+
+export function aRole(changes: Partial<Role> = {}): Role {
+  const id = randomUUID() as RoleId;
+  return {
+    id,
+    domainId: null,
+    name: `role ${id}`,
+    description: '',
+    origin: 'custom',
+    appMetadata: {},
+    userMetadata: {},
+    clientMetadata: {},
+    createdAtMs: startMs,
+    updatedAtMs: startMs,
+    ...changes,
+  };
+}
+
+export function aUser(changes: Partial<User> = {}): User {
+  const id = randomUUID() as UserId;
+  return {
+    id,
+    version: 1,
+    domainId: rootDomainId,
+    connection: 'local',
+    username: `user-${id}`,
+    enabled: true,
+    email: null,
+    name: null,
+    fullName: null,
+    nickname: null,
+    passwordHash: null,
+    passwordChangedAtMs: null,
+    passwordChangeRequired: false,
+    passwordPolicy: null,
+    allowedAuthMethods: ['password'],
+    allowedClientTypes: ['unregistered', 'public', 'confidential'],
+    preventUiLogin: false,
+    isDomainUser: false,
+    certificateSubjectDn: null,
+    expiresAtMs: null,
+    appMetadata: {},
+    userMetadata: {},
+    failedLoginsCount: 0,
+    failedLoginsInitialAttemptAtMs: null,
+    lastFailedLoginAtMs: null,
+    accountLockoutAtMs: null,
+    lockedUntilMs: null,
+    loginsCount: 0,
+    lastLoginAtMs: null,
+    createdAtMs: startMs,
+    updatedAtMs: startMs,
+    ...changes,
+  };
+}
+
+export function aSession(userId: UserId, changes: Partial<Session> = {}): Session {
+  return {
+    id: randomUUIDv7() as SessionId,
+    userId,
+    domainId: rootDomainId,
+    tenantId: null,
+    kind: 'refresh',
+    purpose: 'application',
+    tokenKind: 'standard',
+    rotation: 'on-request',
+    lifetimes: { absoluteSeconds: null, idleSeconds: null },
+    generation: 1,
+    macKey: 1,
+    salt: randomBytes(16).toString('base64url'),
+    labels: [],
+    createdFrom: '192.0.2.7',
+    createdAtMs: startMs,
+    authenticatedAtMs: startMs,
+    issuedAtMs: startMs,
+    usedAtMs: null,
+    refreshedAtMs: null,
+    endedAtMs: null,
+    endReason: null,
+    ...changes,
+  };
+}
