@@ -1,0 +1,174 @@
+/** The composition root: the only file that knows everyone. @module */
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { createClock } from './config/clock.ts';
+import type { Config } from './config/config.ts';
+import { loadMasterKey, type MasterKey, MasterKeyError } from './crypto/master-key.ts';
+import { createPasswordHasher } from './crypto/password.ts';
+import { createRefreshTokens } from './crypto/refresh-token.ts';
+import { createSealer } from './crypto/sealing.ts';
+import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
+import { wordRefusal } from './dialects/ciphertrust/errors.ts';
+import type { Problem } from './domain/problem.ts';
+import { createHttpServer } from './http/http-server.ts';
+import type { Log } from './http/log.ts';
+import { Metrics } from './http/metrics.ts';
+import { describeError } from './http/refuse-request.ts';
+import { productVersion } from './http/version.ts';
+import type { Core } from './operations/core.ts';
+import { type BareCore, firstStart } from './operations/first-start.ts';
+import { ensureSigningKeys } from './operations/signing-keys.ts';
+import { sweep } from './operations/sweep.ts';
+import { type Database, DatabaseUnavailable, DuplicateRow, WriteConflict } from './store/database.ts';
+import { openDatabase } from './store/open.ts';
+
+/** A server that is ready to listen. */
+export interface TesseraServer {
+  readonly app: FastifyInstance;
+  readonly core: Core;
+  /** @returns the URL to reach it by */
+  listen(): Promise<string>;
+  /** Stops accepting, lets running requests finish for so long, then closes the database. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Called on the first start, before anything else can fail, when the administrator's password was made up. */
+  readonly showPassword: (password: string) => void;
+}
+
+const sweepIntervalMs = 30_000;
+const pingTimeoutMs = 2_000;
+
+/** Opens the database, and makes it an installation where it is empty. */
+export async function createServer({ config, log, showPassword }: ServerOptions): Promise<TesseraServer> {
+  const clock = createClock(config.testClockFile);
+  const masterKey = loadMasterKey(config.masterKeyFile);
+  const url = config.databaseUrl?.reveal() ?? null;
+  const database = await openDatabase({ url, dataDir: config.dataDir, log, clock });
+  try {
+    const bare: BareCore = { database, clock, passwords: createPasswordHasher() };
+    const installationId = await start(bare, masterKey, config, showPassword);
+    const address = { url: urlOf(config, config.port) };
+    const core: Core = {
+      ...bare,
+      refreshTokens: createRefreshTokens(new Map([[1, masterKey.derive('refresh tokens 1')]])),
+      sealer: createSealer(masterKey),
+      // Where any free port was asked for, the port is known only once it listens.
+      get issuer() {
+        return config.issuer ?? address.url;
+      },
+      audience: config.audience ?? installationId,
+      log,
+    };
+    await ensureSigningKeys(core, [{ use: 'default', alg: 'ES256' }]);
+    return await serve(config, core, address, log);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function start(
+  bare: BareCore,
+  masterKey: MasterKey,
+  config: Config,
+  showPassword: (password: string) => void,
+): Promise<string> {
+  const masterKeyCheck = masterKey.derive('check 1').toString('base64url');
+  const given = config.adminPassword?.reveal() ?? null;
+  const { installation, adminPassword } = await firstStart(bare, masterKeyCheck, given);
+  if (adminPassword !== null) showPassword(adminPassword);
+  if (installation.masterKeyCheck === masterKeyCheck) return installation.id;
+  throw new MasterKeyError(
+    `master key file ${config.masterKeyFile} is not the one this database was made with; set TESSERA_MASTER_KEY_FILE to that one`,
+  );
+}
+
+async function serve(config: Config, core: Core, address: { url: string }, log: Log): Promise<TesseraServer> {
+  const metrics = new Metrics();
+  const counters = { renewed: 0 };
+  addReadings(metrics, core, counters);
+  const state = { isDraining: false };
+  const app = await createHttpServer({
+    tls: config.tls,
+    trustedProxies: config.proxy?.trusted ?? [],
+    dialects: [ciphertrust(core, counters)],
+    face: wordRefusal,
+    findProblem,
+    log,
+    logRequests: config.logLevel === 'debug' ? 'each' : 'slow',
+    metrics,
+    version: productVersion,
+    unreadiness: () => (state.isDraining ? Promise.resolve('draining') : unreadinessOf(core.database)),
+  });
+  await app.ready();
+  const sweeping = setInterval(() => void sweepOnce(core), sweepIntervalMs).unref();
+  return {
+    app,
+    core,
+    async listen() {
+      await app.listen({ host: config.host, port: config.port });
+      address.url = urlOf(config, (app.server.address() as AddressInfo).port);
+      return address.url;
+    },
+    async stop(deadlineMs) {
+      state.isDraining = true;
+      clearInterval(sweeping);
+      const cut = setTimeout(() => app.server.closeAllConnections(), deadlineMs);
+      await app.close();
+      clearTimeout(cut);
+      await core.database.close();
+    },
+  };
+}
+
+function addReadings(metrics: Metrics, core: Core, counters: { renewed: number }): void {
+  metrics.add({
+    name: 'tessera_password_hashes_pending',
+    help: 'Password hashes that run or wait.',
+    type: 'gauge',
+    read: core.passwords.depth,
+  });
+  metrics.add({
+    name: 'tessera_refresh_tokens_renewed_total',
+    help: 'Refresh tokens renewed by this server.',
+    type: 'counter',
+    read: () => counters.renewed,
+  });
+}
+
+/** What of the store's refusals a client should hear about. */
+function findProblem(error: unknown): Problem | null {
+  if (error instanceof DatabaseUnavailable) return { kind: 'unavailable', reason: 'database_unavailable' };
+  if (error instanceof WriteConflict) return { kind: 'unavailable', reason: 'write_conflict' };
+  if (error instanceof DuplicateRow) return { kind: 'conflict', reason: 'duplicate_row' };
+  return null;
+}
+
+async function unreadinessOf(database: Database): Promise<string | null> {
+  const late = delay(pingTimeoutMs, 'database does not answer', { ref: false });
+  const answered = database.ping().then(
+    () => null,
+    () => 'database unavailable',
+  );
+  return await Promise.race([answered, late]);
+}
+
+async function sweepOnce(core: Core): Promise<void> {
+  try {
+    await sweep(core);
+  } catch (error) {
+    core.log('warn', 'sweeping failed; it is tried again', { error: describeError(error) });
+  }
+}
+
+/** A server that listens everywhere is reached by this machine's name for itself. */
+function urlOf({ tls, host }: Config, port: number): string {
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
+}

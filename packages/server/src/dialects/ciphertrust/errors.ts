@@ -1,0 +1,108 @@
+/** This dialect's words for every refusal. @module */
+import type { Challenge, Problem } from '../../domain/problem.ts';
+import type { Refusal, WordedRefusal } from '../../http/refusal.ts';
+
+interface Wording {
+  readonly status: number;
+  readonly code: number;
+  readonly codeDesc: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One error body for every case, whatever the path. */
+export function wordRefusal(refusal: Refusal, requestId: string): WordedRefusal {
+  const { status, code, codeDesc, message, headers = {} } = wordingOf(refusal);
+  return { status, headers, body: JSON.stringify({ code, codeDesc, message, requestID: requestId }) };
+}
+
+function wordingOf(refusal: Refusal): Wording {
+  switch (refusal.kind) {
+    case 'malformed':
+      return badRequest(refusal.message ?? 'The request cannot be read.');
+    case 'invalid_value':
+      return invalidValue(refusal);
+    case 'wrong_credentials':
+      return unauthorized('Wrong username or password.');
+    case 'challenge':
+      return unauthorized(challenges[refusal.reason as Challenge] ?? 'Wrong username or password.');
+    case 'invalid_token':
+      return unauthorized('Invalid token');
+    case 'unauthenticated':
+      return {
+        ...unauthorized(refusal.message ?? 'API token missing, invalid or expired.'),
+        headers: { 'www-authenticate': 'Bearer' },
+      };
+    case 'session_ended':
+      return unauthorized('Token has been revoked');
+    case 'forbidden':
+      return worded(403, 'NCERRForbidden', refusal.message ?? 'You may not do this.');
+    case 'not_found':
+    case 'unknown_route':
+      return notFound(refusal.kind === 'not_found' ? refusal.message : undefined);
+    case 'conflict':
+      return worded(409, 'NCERRConflict', refusal.message ?? 'This conflicts with what is there.');
+    case 'method_not_allowed':
+      return {
+        ...worded(405, 'NCERRMethodNotAllowed', 'This path has other methods; see Allow.'),
+        headers: { allow: refusal.allow },
+      };
+    case 'too_large':
+      return worded(413, 'NCERRRequestTooLarge', 'The request is larger than 64 KiB.');
+    case 'too_many_attempts':
+      return {
+        ...worded(429, 'NCERRTooManyRequests', 'Too many attempts; try again later.'),
+        headers: retryAfter(refusal),
+      };
+    case 'unavailable':
+      return {
+        ...worded(503, 'NCERRUnavailable', 'The server cannot answer now; try again.'),
+        headers: retryAfter(refusal),
+      };
+    case 'fault':
+      return worded(500, 'NCERRInternalError', 'The server failed; its log has the request id.');
+    default:
+      return refusal satisfies never;
+  }
+}
+
+const challenges: Readonly<Record<Challenge, string>> = {
+  password_change_required: 'Password change required.',
+  password_expired: 'Password expired.',
+  account_expired: 'Account expired.',
+  otp_required: 'One-time password required.',
+};
+
+/** Where no number is publicly known, the code is the status. */
+function worded(status: number, codeDesc: string, message: string): Wording {
+  return { status, code: status, codeDesc, message };
+}
+
+function unauthorized(message: string): Wording {
+  return { status: 401, code: 5, codeDesc: 'NCERRUnauthorizedAccess', message };
+}
+
+function badRequest(message: string): Wording {
+  return { status: 400, code: 15, codeDesc: 'NCERRBadRequest: Bad HTTP request', message };
+}
+
+function invalidValue({ field, message }: Problem): Wording {
+  const wireField = field === undefined ? undefined : (wireNames[field] ?? field);
+  const named = message ?? 'has a value that is not allowed.';
+  const text = wireField === undefined || named.startsWith(wireField) ? named : `${wireField}: ${named}`;
+  return { status: 400, code: 9, codeDesc: 'NCERRInvalidParamValue: Invalid parameter value', message: text };
+}
+
+function notFound(message = 'There is nothing here by this name.'): Wording {
+  return { status: 404, code: 16, codeDesc: 'NCERRResourceNotFound: Resource not found', message };
+}
+
+function retryAfter({ retryAfterSeconds = 1 }: Problem): Record<string, string> {
+  return { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
+}
+
+/** What the core calls a field, where this dialect calls it otherwise. */
+const wireNames: Readonly<Record<string, string>> = {
+  newPassword: 'new_password',
+  fullName: 'full_name',
+};

@@ -1,0 +1,71 @@
+/** The keys that verify this dialect's JWTs, and their rotation. @module */
+import { createPublicKey } from 'node:crypto';
+import { type Static, Type } from 'typebox';
+import type { SigningAlgorithm, SigningKeyRecord } from '../../domain/signing-key.ts';
+import type { JsonObject } from '../../domain/tenancy.ts';
+import { sendJson } from '../../http/answer.ts';
+import type { Core } from '../../operations/core.ts';
+import { listSigningKeys, rotateSigningKey } from '../../operations/signing-keys.ts';
+import { accessTokenFormat } from './access-token-format.ts';
+import type { App } from './app.ts';
+import { callerOf } from './caller.ts';
+import { range, word } from './fields.ts';
+import { listRange, pageText, wireTime } from './wire.ts';
+
+const rotation = Type.Object({
+  type: Type.Optional(
+    word(['hmac', 'ecdsa', 'rsa'], { description: 'Absent: the algorithm in use is kept.' }),
+  ),
+  curve: Type.Optional(word(['p256', 'p384', 'p521'], { description: 'For ecdsa; `p256` if absent.' })),
+});
+
+const keyUse = { use: accessTokenFormat.keyUse, tokenLifetimeSeconds: accessTokenFormat.lifetimeSeconds };
+
+export function addKeyRoutes(app: App, core: Core): void {
+  const tags = ['keys'];
+  const list = { querystring: Type.Object(range), tags, summary: 'Lists the keys that verify API tokens' };
+  app.get('/auth/auth-key', { schema: list }, async (request, reply) => {
+    const asked = listRange(request.query);
+    return sendJson(reply, 200, pageText(asked, await listSigningKeys(core, keyUse, asked), keyItem));
+  });
+  const rotate = { body: rotation, tags, summary: 'Replaces the key that signs API tokens' };
+  app.post('/auth/rotate-auth-key', { schema: rotate }, async (request, reply) => {
+    const key = await rotateSigningKey(core, callerOf(request), keyUse, algorithmOf(request.body));
+    return sendJson(reply, 200, JSON.stringify(keyItem(key)));
+  });
+}
+
+const algorithms = { p256: 'ES256', p384: 'ES384', p521: 'ES512' } as const;
+
+/** Null: the one in use. A curve alone asks for ecdsa. */
+function algorithmOf({ type, curve }: Static<typeof rotation>): SigningAlgorithm | null {
+  if (type === 'hmac') return 'HS256';
+  if (type === 'rsa') return 'RS256';
+  return type === 'ecdsa' || curve !== undefined ? algorithms[curve ?? 'p256'] : null;
+}
+
+const kinds: Readonly<Record<SigningAlgorithm, { readonly type: string; readonly curve: string | null }>> = {
+  HS256: { type: 'hmac', curve: null },
+  RS256: { type: 'rsa', curve: null },
+  ES256: { type: 'ecdsa', curve: 'p256' },
+  ES384: { type: 'ecdsa', curve: 'p384' },
+  ES512: { type: 'ecdsa', curve: 'p521' },
+};
+
+function keyItem(key: SigningKeyRecord): object {
+  const { type, curve } = kinds[key.alg];
+  return {
+    id: key.kid,
+    type,
+    alg: key.alg,
+    curve,
+    pem: key.publicJwk === null ? null : pemOf(key.publicJwk),
+    jwk: key.publicJwk,
+    current: key.retiredAtMs === null,
+    createdAt: wireTime(key.createdAtMs),
+  };
+}
+
+function pemOf(jwk: JsonObject): string {
+  return createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+}

@@ -1,0 +1,104 @@
+/** What all dialects share: limits, request ids, numbers, probes, and an error face for every path. @module */
+import { randomUUID } from 'node:crypto';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { AllowedMethods } from './allowed-methods.ts';
+import { createListener, type Listening } from './listener.ts';
+import type { Log } from './log.ts';
+import { addMeters } from './meters.ts';
+import type { Metrics } from './metrics.ts';
+import { addOpenApi } from './openapi.ts';
+import { addProbes, type Probes } from './probes.ts';
+import type { ErrorFace } from './refusal.ts';
+import { type ProblemFinder, refuseRequest, sendRefusal } from './refuse-request.ts';
+import { normaliseSlashes } from './slashes.ts';
+
+/** One wire language under its own prefix. */
+export interface Dialect {
+  readonly name: string;
+  readonly prefix: string;
+  readonly face: ErrorFace;
+  readonly plugin: FastifyPluginAsync;
+}
+
+export interface HttpOptions extends Listening, Probes {
+  /** Addresses and ranges whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly dialects: readonly Dialect[];
+  /** Words refusals on paths of no dialect. */
+  readonly face: ErrorFace;
+  readonly findProblem: ProblemFinder;
+  readonly log: Log;
+  readonly logRequests: 'each' | 'slow';
+  readonly metrics: Metrics;
+}
+
+/** Bytes of a request's body. */
+export const bodyLimit = 65_536;
+
+/** Characters of one part of a path: the longest name anything may have, percent-encoded. */
+const maxParamLength = 1024;
+
+/** Builds the server; it listens when told to. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { face, findProblem, log } = options;
+  const allowed = new AllowedMethods();
+  const strayMeter = options.metrics.meter({ dialect: 'none', method: '', route: '' });
+  const app = Fastify({
+    bodyLimit,
+    genReqId: () => randomUUID(),
+    rewriteUrl: (request) => normaliseSlashes(request.url ?? '/'),
+    routerOptions: { maxParamLength },
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    // Requests that arrive on open connections while the server drains are still answered, and the connection closed.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    serverFactory: (handler) => createListener(options, handler, face),
+    frameworkErrors: (error, request, reply) => {
+      refuseRequest(error, request as FastifyRequest, reply as FastifyReply, face, findProblem, log);
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.addHook('onRoute', (route) => allowed.add(route.url, [route.method].flat()));
+  addMeters(app, options);
+  const wear = (scope: FastifyInstance, worn: ErrorFace): void => {
+    scope.setErrorHandler((error, request, reply) =>
+      refuseRequest(error, request, reply, worn, findProblem, log),
+    );
+    scope.setNotFoundHandler((request, reply) => {
+      answerUnknown(request, reply, allowed, worn);
+      strayMeter.count(reply.statusCode, 0);
+    });
+  };
+  wear(app, face);
+  await addOpenApi(app);
+  addProbes(app, options);
+  for (const dialect of options.dialects) {
+    await app.register(
+      async (scope) => {
+        wear(scope, dialect.face);
+        await dialect.plugin(scope, {});
+      },
+      { prefix: dialect.prefix },
+    );
+  }
+  return app;
+}
+
+function answerUnknown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  allowed: AllowedMethods,
+  face: ErrorFace,
+): FastifyReply {
+  const [path = '/'] = (request.raw.url ?? '/').split('?', 1);
+  const allow = allowed.of(path);
+  if (allow === null) return sendRefusal({ kind: 'unknown_route' }, request, reply, face);
+  if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
+  return sendRefusal({ kind: 'method_not_allowed', allow }, request, reply, face);
+}

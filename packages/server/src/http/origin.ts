@@ -1,0 +1,18 @@
+/** Where a request came from, for the audit log. @module */
+import type { FastifyRequest } from 'fastify';
+
+export interface RequestOrigin {
+  readonly requestId: string;
+  readonly address: string;
+}
+
+const mapped = '::ffff:';
+
+/** An IPv4 address that came over an IPv6 socket is written as what it is. */
+export function originOf(request: FastifyRequest): RequestOrigin {
+  const address = request.ip ?? '';
+  return {
+    requestId: request.id,
+    address: address.startsWith(mapped) ? address.slice(mapped.length) : address,
+  };
+}
