@@ -1,7 +1,8 @@
 /** Counters of failed attempts in the database, so that all nodes count together. @module */
-import { sql } from 'kysely';
-import type { GuessCounter, GuessLimit } from '../domain/guessing.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { countGuess as decideGuess, type GuessCounter, type GuessLimit } from '../domain/guessing.ts';
 import type { Database, Write } from './database.ts';
+import type { GuessesTable } from './schema.ts';
 import { changesAny } from './write.ts';
 
 /** The counters of these keys; a key that was never counted is absent. */
@@ -24,43 +25,51 @@ export async function readGuesses(db: Database, keys: readonly string[]): Promis
 /** Beyond this many doublings every lock is the longest one anyway. */
 const mostDoublings = 20;
 
-/**
- * Counts one failure: `countGuess` of domain/guessing.ts as one statement, so that no two at once lose a count.
- *
- * Numbers are written into the text: PostgreSQL cannot tell the type of a bare parameter inside `case`.
- */
+/** Counts one failure: `countGuess` of domain/guessing.ts as one statement, so that no two at once lose a count. */
 export function countGuess(db: Database, key: string, limit: GuessLimit, nowMs: number): Write {
-  const now = sql.lit(nowMs);
-  const wholeMs = sql.lit(limit.longestLockMs + limit.windowMs);
-  const fresh = sql`guesses.window_started_at_ms + ${sql.lit(limit.windowMs)} <= ${now}`;
-  const failures = sql`case when ${fresh} then 1 else guesses.failures + 1 end`;
-  const locks = sql`case when guesses.window_started_at_ms + ${wholeMs} <= ${now} then 0 else guesses.locks end`;
-  const locking = sql`(${failures}) >= ${sql.lit(limit.failures)}`;
-  const doubled = sql`${sql.lit(limit.firstLockMs)} * (1 << (case when (${locks}) > ${sql.lit(mostDoublings)} then ${sql.lit(mostDoublings)} else (${locks}) end))`;
-  const lock = sql`case when (${doubled}) > ${sql.lit(limit.longestLockMs)} then ${sql.lit(limit.longestLockMs)} else (${doubled}) end`;
-  const locksAtOnce = limit.failures <= 1;
-  const first = {
-    key,
-    failures: locksAtOnce ? 0 : 1,
-    window_started_at_ms: nowMs,
-    locks: locksAtOnce ? 1 : 0,
-    locked_until_ms: locksAtOnce ? nowMs + Math.min(limit.firstLockMs, limit.longestLockMs) : null,
-    forget_at_ms: nowMs + limit.longestLockMs + limit.windowMs,
-  };
-  const next = {
-    failures: sql<number>`case when ${locking} then 0 else (${failures}) end`,
-    window_started_at_ms: sql<number>`case when ${locking} or ${fresh} then ${now} else guesses.window_started_at_ms end`,
-    locks: sql<number>`case when ${locking} then (${locks}) + 1 else (${locks}) end`,
-    locked_until_ms: sql<number | null>`case when ${locking} then ${now} + (${lock}) else null end`,
-    forget_at_ms: sql<number>`${now} + ${wholeMs}`,
-  };
+  const insert = db.queries.insertInto('guesses').values(firstFailure(key, limit, nowMs));
   return changesAny(
-    db.queries
-      .insertInto('guesses')
-      .values(first)
-      .onConflict((conflict) => conflict.column('key').doUpdateSet(next)),
+    insert.onConflict((conflict) => conflict.column('key').doUpdateSet(nextFailure(limit, nowMs))),
   );
 }
+
+function firstFailure(key: string, limit: GuessLimit, nowMs: number): GuessesTable {
+  const { failures, windowStartedAtMs, locks, lockedUntilMs } = decideGuess(null, limit, nowMs);
+  return {
+    key,
+    failures,
+    window_started_at_ms: windowStartedAtMs,
+    locks,
+    locked_until_ms: lockedUntilMs,
+    forget_at_ms: nowMs + limit.longestLockMs + limit.windowMs,
+  };
+}
+
+function nextFailure(
+  limit: GuessLimit,
+  nowMs: number,
+): { [Column in keyof Omit<GuessesTable, 'key'>]: RawBuilder<never> } {
+  const now = whole(nowMs);
+  const windowEnd = sql`guesses.window_started_at_ms + ${whole(limit.windowMs)}`;
+  const isFresh = sql`${windowEnd} <= ${now}`;
+  const failures = sql`case when ${isFresh} then 1 else guesses.failures + 1 end`;
+  const locks = sql`case when ${windowEnd} + ${whole(limit.longestLockMs)} <= ${now} then 0 else guesses.locks end`;
+  const locksNow = sql`(${failures}) >= ${whole(limit.failures)}`;
+  const doublings = sql`case when (${locks}) > ${whole(mostDoublings)} then ${whole(mostDoublings)} else (${locks}) end`;
+  const lockMs = sql`${whole(limit.firstLockMs)} * (1 << cast(${doublings} as integer))`;
+  const longestMs = whole(limit.longestLockMs);
+  const lockedUntil = sql`${now} + case when ${lockMs} > ${longestMs} then ${longestMs} else ${lockMs} end`;
+  return {
+    failures: sql<never>`case when ${locksNow} then 0 else (${failures}) end`,
+    window_started_at_ms: sql<never>`case when ${locksNow} or ${isFresh} then ${now} else guesses.window_started_at_ms end`,
+    locks: sql<never>`case when ${locksNow} then (${locks}) + 1 else (${locks}) end`,
+    locked_until_ms: sql<never>`case when ${locksNow} then ${lockedUntil} else null end`,
+    forget_at_ms: sql<never>`${now} + ${whole(limit.longestLockMs + limit.windowMs)}`,
+  };
+}
+
+/** PostgreSQL cannot tell the type of a bare parameter in an expression. */
+const whole = (value: number): RawBuilder<unknown> => sql`cast(${value} as bigint)`;
 
 export function clearGuess(db: Database, key: string): Write {
   return changesAny(db.queries.deleteFrom('guesses').where('key', '=', key));

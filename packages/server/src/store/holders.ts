@@ -11,11 +11,11 @@ import type { Tables } from './schema.ts';
 
 /** Null when there is no such user. */
 export async function findHolder(db: Database, userId: UserId, scope: Scope): Promise<Holder | null> {
-  return holderOf(userId, scope, await db.read(holderQuery(db.queries, userId, scope)));
+  return holderOfRows(userId, scope, await db.read(holderQuery(db.queries, userId, scope)));
 }
 
-/** One row for each role, or one without; the user's and the domain's columns are the same in all. */
-export interface HolderRow {
+/** Of the user and of the scope's domain and tenant. */
+export interface HolderColumns {
   username: string;
   connection: string;
   home_domain_id: DomainId;
@@ -25,6 +25,10 @@ export interface HolderRow {
   domain_name: string | null;
   domain_enabled: number | null;
   tenant_enabled: number | null;
+}
+
+/** One row for each role, or one without; all else is the same in all. */
+export interface HolderRow extends HolderColumns {
   role: string | null;
 }
 
@@ -59,24 +63,39 @@ export function holderQuery(
     ]) as unknown as SelectQueryBuilder<Tables, 'users', HolderRow>;
 }
 
-/** A scope whose domain or tenant is disabled or gone opens nothing, as if the domain were disabled. */
-export function holderOf(userId: UserId, scope: Scope, rows: readonly HolderRow[]): Holder | null {
+/** The holder that the rows of {@link holderQuery} say; null when there are none. */
+export function holderOfRows(userId: UserId, scope: Scope, rows: readonly HolderRow[]): Holder | null {
   const [row] = rows;
   if (row === undefined) return null;
-  const domainStands = scope.domainId === null || row.domain_enabled === 1;
-  const tenantStands = scope.tenantId === null || row.tenant_enabled === 1;
+  const roles = rows.flatMap(({ role }) => role ?? []);
+  return holderOf(userId, scope, row, roles);
+}
+
+/**
+ * A scope whose domain or tenant is disabled or gone opens nothing, as if the domain were disabled.
+ *
+ * @param roles names in any order, also more than once
+ */
+export function holderOf(
+  userId: UserId,
+  scope: Scope,
+  columns: HolderColumns,
+  roles: readonly string[],
+): Holder {
+  const domainStands = scope.domainId === null || columns.domain_enabled === 1;
+  const tenantStands = scope.tenantId === null || columns.tenant_enabled === 1;
   return {
     userId,
-    username: row.username,
-    connection: row.connection,
-    homeDomainId: row.home_domain_id,
-    enabled: row.enabled === 1,
-    allowedAuthMethods: textsOf<AuthMethod>(row.allowed_auth_methods),
-    expiresAtMs: row.expires_at_ms,
+    username: columns.username,
+    connection: columns.connection,
+    homeDomainId: columns.home_domain_id,
+    enabled: columns.enabled === 1,
+    allowedAuthMethods: textsOf<AuthMethod>(columns.allowed_auth_methods),
+    expiresAtMs: columns.expires_at_ms,
     domainId: scope.domainId,
-    domainName: row.domain_name,
+    domainName: columns.domain_name,
     domainEnabled: domainStands && tenantStands,
     tenantId: scope.tenantId,
-    roles: [...new Set(rows.flatMap(({ role }) => role ?? []))].sort(),
+    roles: [...new Set(roles)].sort(),
   };
 }

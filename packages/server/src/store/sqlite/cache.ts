@@ -5,7 +5,7 @@ import type { Holder } from '../../domain/holder.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { Session } from '../../domain/session.ts';
 import { type Configuration, configurationOf, configurationQueries } from '../configuration.ts';
-import { type HolderRow, holderOf, holderQuery } from '../holders.ts';
+import { type HolderRow, holderOfRows, holderQuery } from '../holders.ts';
 import type { Tables } from '../schema.ts';
 import type { Statements } from './statements.ts';
 
@@ -92,6 +92,6 @@ export class Cache {
     const values = [session.userId, session.domainId, session.tenantId];
     const parameters = this.#holderParameters.map((index) => values[index] ?? null);
     const rows = this.#holder.all(...parameters) as unknown as HolderRow[];
-    return holderOf(session.userId, session, rows);
+    return holderOfRows(session.userId, session, rows);
   }
 }
