@@ -65,9 +65,7 @@ export function requireOperator(caller: Caller): void {
 export async function requireAuthorityOver(core: Core, caller: Caller, user: User): Promise<void> {
   const { principal } = caller;
   if (isOperator(principal)) return;
-  const domains = await domainsOf(core.database, user.id);
-  const domainIds = new Set([rootDomainId, ...domains.map((domain) => domain.id)]);
-  for (const domainId of domainIds) {
+  for (const { id: domainId } of await domainsOf(core.database, user.id)) {
     const held = rank(await rolesOf(core.database, user.id, { domainId, tenantId: null }));
     const own = domainId === principal.domainId ? rank(principal.roles) : 0;
     if (held > own)
