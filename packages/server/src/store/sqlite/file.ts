@@ -20,15 +20,17 @@ export function databaseFile(dataDir: string): string {
  * @throws {DatabaseRefused} when it is another program's
  */
 export function openFile(file: string): DatabaseSync {
+  let connection: DatabaseSync | null = null;
   try {
     // Made by us where it is not there, because SQLite would let others read it.
     closeSync(openSync(file, 'a', 0o600));
-    const connection = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    connection = new DatabaseSync(file, { timeout: busyTimeoutMs });
+    requireOurs(connection, file);
     // Every commit waits for the disk: what was answered survives a loss of power.
     connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536');
-    requireOurs(connection, file);
     return connection;
   } catch (error) {
+    connection?.close();
     throw translateError(error);
   }
 }
@@ -39,16 +41,18 @@ export function openFile(file: string): DatabaseSync {
  */
 const busyTimeoutMs = 250;
 
-function requireOurs(connection: DatabaseSync, file: string): void {
+/** @throws {DatabaseRefused} when the file is another program's; an empty one is nobody's yet */
+export function requireOurs(connection: DatabaseSync, file: string): void {
+  const isEmpty = connection.prepare('select 1 from sqlite_schema limit 1').get() === undefined;
+  if (!isOurs(connection) && !isEmpty)
+    throw new DatabaseRefused(`${file} is the database of another program.`);
+}
+
+export function isOurs(connection: DatabaseSync): boolean {
   const { application_id: id } = connection.prepare('pragma application_id').get() as {
     application_id: number;
   };
-  if (id === applicationId) return;
-  const table = connection.prepare('select 1 from sqlite_schema limit 1').get();
-  if (id !== 0 || table !== undefined) {
-    connection.close();
-    throw new DatabaseRefused(`${file} is the database of another program.`);
-  }
+  return id === applicationId;
 }
 
 /**
