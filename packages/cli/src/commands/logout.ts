@@ -1,0 +1,47 @@
+/** `logout` @module */
+import { UnreachableError } from '@tessera/client';
+import { readConfigFile } from '../config/config-file.ts';
+import { configPathOf } from '../config/layers.ts';
+import { withLock } from '../config/lock.ts';
+import { revokeLogin } from '../login/revoke-login.ts';
+import { changeLockedFile, type StoredLogin, storedLoginIn } from '../login/stored-login.ts';
+import { type Command, defineCommand, type Invocation } from '../program/command.ts';
+import { LocalError } from '../program/errors.ts';
+import { printLine, warn } from '../terminal/print.ts';
+
+export const command: Command = defineCommand({
+  flags: {},
+  examples: ({ name }) => [`${name} logout`, `${name} logout --configfile ci.yaml`],
+  run: async (_, invocation) => {
+    const { context } = invocation;
+    const path = configPathOf(invocation);
+    await withLock(path, context.nowMs, async () => {
+      await revoke(requireLogin(path, invocation), invocation);
+      printLine('login revoked', context);
+      changeLockedFile(
+        path,
+        context,
+        () => new Map([['REFRESHTOKEN', null] as const, ['CLIENTID', null] as const]),
+      );
+    });
+  },
+});
+
+function requireLogin(path: string, { context }: Invocation): StoredLogin {
+  const file = readConfigFile(path, context);
+  const login = file === null ? null : storedLoginIn(file);
+  if (login !== null && login.clientId !== null) return login;
+  throw new LocalError(
+    `login token and client id must exist in ${context.personality.name} configuration file`,
+  );
+}
+
+async function revoke(login: StoredLogin, invocation: Invocation): Promise<void> {
+  try {
+    await revokeLogin(login, invocation);
+  } catch (error) {
+    if (error instanceof UnreachableError)
+      warn('the login is not revoked and stays in the file', invocation.context);
+    throw error;
+  }
+}

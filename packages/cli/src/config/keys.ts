@@ -1,0 +1,17 @@
+/** The keys of the configuration file and, with the same names, of the environment. @module */
+
+/** Without the prefix. In this order a new file holds those that `login` writes. */
+export type Key =
+  | 'VERBOSITY'
+  | 'RESP'
+  | 'URL'
+  | 'USERNAME'
+  | 'REFRESHTOKEN'
+  | 'CLIENTID'
+  | 'NOSSLVERIFY'
+  | 'PASSWORD'
+  | 'JWT'
+  | 'CAFILE'
+  | 'TIMEOUT'
+  | 'DOMAIN'
+  | 'AUTH_DOMAIN';

@@ -1,0 +1,128 @@
+/** Every command there is: what it is typed as, what it is for, and the file that holds it. @module */
+import type { Command } from './command.ts';
+import type { Personality } from './personality.ts';
+
+export interface Entry {
+  readonly summary: string;
+  /** Loads the command's file, which no other command needs. */
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** Words that begin longer commands and do nothing by themselves. */
+export const groups: Readonly<Record<string, string>> = {
+  tokens: 'API tokens and refresh tokens',
+  properties: "the server's settings",
+  users: 'user accounts',
+  'users pwdpolicy': 'password policies',
+  groups: 'groups of users',
+  domains: 'domains',
+  system: 'the server itself',
+  'system info': 'name, version and uptime',
+  completion: 'completion of commands and flags in a shell',
+};
+
+const everywhere: Readonly<Record<string, Entry>> = {
+  login: { summary: 'sign in and keep a refresh token', load: () => import('../commands/login.ts') },
+  logout: { summary: 'revoke the kept refresh token', load: () => import('../commands/logout.ts') },
+  'tokens create': {
+    summary: 'get an API token, and a refresh token if asked for',
+    load: () => import('../commands/tokens/create.ts'),
+  },
+  'tokens list': { summary: 'list refresh tokens', load: () => import('../commands/tokens/list.ts') },
+  'tokens get': { summary: 'show one refresh token', load: () => import('../commands/tokens/get.ts') },
+  'tokens delete': {
+    summary: 'end a refresh token by its id',
+    load: () => import('../commands/tokens/delete.ts'),
+  },
+  'tokens revoke': {
+    summary: 'end a refresh token by itself',
+    load: () => import('../commands/tokens/revoke.ts'),
+  },
+  'tokens self-domains': {
+    summary: 'list the domains you may get tokens for',
+    load: () => import('../commands/tokens/self-domains.ts'),
+  },
+  'properties list': { summary: 'list settings', load: () => import('../commands/properties/list.ts') },
+  'properties get': { summary: 'show one setting', load: () => import('../commands/properties/get.ts') },
+  'properties modify': {
+    summary: 'change a setting',
+    load: () => import('../commands/properties/modify.ts'),
+  },
+  'properties reset': {
+    summary: 'put a setting back to its default',
+    load: () => import('../commands/properties/reset.ts'),
+  },
+  'users create': { summary: 'create a user', load: () => import('../commands/users/create.ts') },
+  'users list': { summary: 'list users', load: () => import('../commands/users/list.ts') },
+  'users get': { summary: 'show one user', load: () => import('../commands/users/get.ts') },
+  'users delete': { summary: 'delete a user', load: () => import('../commands/users/delete.ts') },
+  'users modify': { summary: 'change or unlock a user', load: () => import('../commands/users/modify.ts') },
+  'users pwdpolicy create': {
+    summary: 'create a password policy',
+    load: () => import('../commands/users/pwdpolicy/create.ts'),
+  },
+  'users pwdpolicy list': {
+    summary: 'list password policies',
+    load: () => import('../commands/users/pwdpolicy/list.ts'),
+  },
+  'users pwdpolicy get': {
+    summary: 'show one password policy',
+    load: () => import('../commands/users/pwdpolicy/get.ts'),
+  },
+  'users pwdpolicy update': {
+    summary: 'change a password policy',
+    load: () => import('../commands/users/pwdpolicy/update.ts'),
+  },
+  'users pwdpolicy delete': {
+    summary: 'delete a password policy',
+    load: () => import('../commands/users/pwdpolicy/delete.ts'),
+  },
+  'groups create': { summary: 'create a group', load: () => import('../commands/groups/create.ts') },
+  'groups list': { summary: 'list groups', load: () => import('../commands/groups/list.ts') },
+  'groups get': { summary: 'show one group', load: () => import('../commands/groups/get.ts') },
+  'groups delete': { summary: 'delete a group', load: () => import('../commands/groups/delete.ts') },
+  'groups adduser': {
+    summary: 'put a user into a group',
+    load: () => import('../commands/groups/adduser.ts'),
+  },
+  'groups removeuser': {
+    summary: 'take a user out of a group',
+    load: () => import('../commands/groups/removeuser.ts'),
+  },
+  'domains list': { summary: 'list domains', load: () => import('../commands/domains/list.ts') },
+  'domains create': { summary: 'create a domain', load: () => import('../commands/domains/create.ts') },
+  'system info get': {
+    summary: "show the server's name, version and uptime",
+    load: () => import('../commands/system/info/get.ts'),
+  },
+  version: {
+    summary: 'show the versions of program and server',
+    load: () => import('../commands/version.ts'),
+  },
+  'completion bash': {
+    summary: 'print the script for bash',
+    load: () => import('../commands/completion/bash.ts'),
+  },
+  'completion zsh': {
+    summary: 'print the script for zsh',
+    load: () => import('../commands/completion/zsh.ts'),
+  },
+};
+
+/** What the original of `ksctl` does not have, and what reads `TESSERA_*` by itself. */
+const onlyTessera: Readonly<Record<string, Entry>> = {
+  serve: { summary: 'run a server', load: () => import('../commands/serve.ts') },
+  backup: {
+    summary: 'copy the embedded database while it runs',
+    load: () => import('../commands/backup.ts'),
+  },
+  restore: {
+    summary: 'put a copy of the embedded database back',
+    load: () => import('../commands/restore.ts'),
+  },
+};
+
+/** By what is typed, words separated by one space. */
+export function commandsOf(personality: Personality): Readonly<Record<string, Entry>> {
+  return personality.name === 'tessera' ? { ...everywhere, ...onlyTessera } : everywhere;
+}

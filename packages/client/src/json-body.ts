@@ -1,0 +1,29 @@
+/** JSON as it goes over the wire, and as it may be shown. @module */
+import { Secret } from '@tessera/token';
+
+const secretFields: ReadonlySet<string> = new Set([
+  'jwt',
+  'new_password',
+  'otp',
+  'password',
+  'refresh_token',
+  'token',
+]);
+
+/** The text to send: the one place where secrets in a body are revealed. */
+export function serialize(body: object): string {
+  return JSON.stringify(body, function (this: Record<string, unknown>, key: string, value: unknown) {
+    // `value` is what Secret's own toJSON made of it: masked.
+    const original = this[key];
+    return original instanceof Secret ? original.reveal() : value;
+  });
+}
+
+/** The same value with the text in every field that carries a credential replaced. */
+export function masked(body: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(body, (key, value: unknown) =>
+      secretFields.has(key) && typeof value === 'string' ? '[secret]' : value,
+    ) ?? 'null',
+  );
+}

@@ -1,0 +1,140 @@
+/** One JSON request to a Tessera server, and its answer. @module */
+import type { IncomingMessage } from 'node:http';
+import type { Secret } from '@tessera/token';
+import type { Connection } from './connection.ts';
+import { AnswerError, RefusedError, UnreachableError } from './errors.ts';
+import { masked, serialize } from './json-body.ts';
+import { certificateFault, codeOf, openRequest } from './transport.ts';
+
+/** Room for a list of 2000 items with all their fields. */
+const maximumAnswerBytes = 16 * 1024 * 1024;
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Request {
+  readonly method: Method;
+  /** Begins with `/`; what a user typed is already percent-encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON; a `Secret` in it is revealed on the wire and masked everywhere else. */
+  readonly body?: object;
+  /** Sent as `Authorization: Bearer`. */
+  readonly jwt?: Secret;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Null: the answer was empty. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * Sends a request once: no repetition, and no redirect followed, which would carry credentials elsewhere.
+ *
+ * @throws {RefusedError} status 400 and above
+ * @throws {UnreachableError} no answer in time, no connection, a certificate not trusted
+ * @throws {AnswerError} an answer that is no JSON object, too large, or a redirect
+ */
+export async function sendRequest(connection: Connection, request: Request): Promise<Answer> {
+  const url = urlOf(connection.url, request);
+  connection.trace?.({ kind: 'request', method: request.method, url: url.href, body: request.body ?? null });
+  const { status, text } = await exchange(connection, url, request);
+  const body = parse(text);
+  connection.trace?.({ kind: 'answer', status, body: masked(body) });
+  if (status >= 400) throw new RefusedError(status, body);
+  if (status >= 300)
+    throw new AnswerError(`${url.href} redirects elsewhere (status ${status}); use the server's own URL`);
+  if (body === null && text.trim() !== '')
+    throw new AnswerError(`${url.href} did not answer with a JSON object`);
+  return { status, body };
+}
+
+function urlOf(base: URL, request: Request): URL {
+  const url = new URL(base);
+  url.pathname = base.pathname.replace(/\/+$/, '') + request.path;
+  url.search = new URLSearchParams(request.query).toString();
+  url.hash = '';
+  return url;
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function exchange(connection: Connection, url: URL, request: Request): Promise<RawAnswer> {
+  const signal = AbortSignal.timeout(connection.timeoutMs);
+  try {
+    const response = await respond(connection, url, request, signal);
+    return { status: response.statusCode ?? 0, text: await readText(response, url) };
+  } catch (error) {
+    if (error instanceof AnswerError) throw error;
+    if (signal.aborted) {
+      const reason = `no answer within ${connection.timeoutMs / 1000} seconds`;
+      throw new UnreachableError(request.method, url, 'timeout', reason);
+    }
+    const fault = await certificateFault(error, connection, url);
+    if (fault !== null) throw new UnreachableError(request.method, url, 'certificate', `x509: ${fault}`);
+    throw new UnreachableError(request.method, url, 'network', networkReason(error));
+  }
+}
+
+function respond(
+  connection: Connection,
+  url: URL,
+  request: Request,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const payload = request.body === undefined ? null : Buffer.from(serialize(request.body));
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const outgoing = openRequest(connection, url, {
+    method: request.method,
+    signal,
+    headers: {
+      accept: 'application/json',
+      ...(payload === null ? {} : { 'content-type': 'application/json', 'content-length': payload.length }),
+      ...(request.jwt === undefined ? {} : { authorization: `Bearer ${request.jwt.reveal()}` }),
+    },
+  });
+  outgoing.on('response', resolve);
+  outgoing.on('error', reject);
+  outgoing.end(payload);
+  return promise;
+}
+
+async function readText(response: IncomingMessage, url: URL): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maximumAnswerBytes) throw new AnswerError(`${url.href} answered with more than 16 MiB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : null;
+  } catch {
+    return null;
+  }
+}
+
+const networkReasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused; is the server running there?',
+  ECONNRESET: 'the connection was closed before an answer came',
+  EAI_AGAIN: 'the name cannot be looked up at the moment',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ENOTFOUND: 'no such host',
+  EPROTO: 'the server does not speak TLS there, or no version in common',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS there; use http:// if it has none',
+};
+
+function networkReason(error: unknown): string {
+  const code = codeOf(error);
+  return networkReasons[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
+}
