@@ -190,3 +190,8 @@ export async function outcomeOf(attempt: Promise<unknown>): Promise<string> {
     return problem.kind;
   }
 }
+
+/** {@link outcomeOf} for attempts made at once. */
+export function outcomesOf(attempts: readonly Promise<unknown>[]): Promise<readonly string[]> {
+  return Promise.all(attempts.map(outcomeOf));
+}

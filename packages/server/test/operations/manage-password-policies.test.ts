@@ -64,8 +64,8 @@ forEachDatabase((world) => {
     ];
     for (const [field, rules] of faults)
       for (const attempt of [
-        createPolicy(core, caller, { name: aName(), ...rules }),
-        changePolicy(core, caller, name, rules),
+        () => createPolicy(core, caller, { name: aName(), ...rules }),
+        () => changePolicy(core, caller, name, rules),
       ])
         await assert.rejects(attempt, (error) => {
           assert(error instanceof ProblemError);
