@@ -17,27 +17,35 @@ export type SessionKind = 'refresh' | 'access';
 /** Opened by somebody signing in, or made to be handed to an application. Decides what a change of password ends. */
 export type SessionPurpose = 'interactive' | 'application';
 
-export interface Session extends Ages {
+/** What is settled when a session is opened. */
+export interface SessionTerms {
   readonly id: SessionId;
   readonly userId: UserId;
-  readonly domainId: DomainId | null;
-  readonly tenantId: TenantId | null;
+  /** The interface that opened it; its tokens of both kinds work only there. */
+  readonly face: string;
   readonly kind: SessionKind;
   readonly purpose: SessionPurpose;
   readonly tokenKind: 'standard' | 'minimal';
   readonly rotation: Rotation;
-  /** Number of the newest refresh token, from 1. */
-  readonly generation: number;
-  /** Which MAC key proves its tokens; fixed for the session's life, so that a token's text never changes. */
+  /** Which MAC key proves its tokens; fixed, so that a token's text never changes. */
   readonly macKey: number;
   /** 16 random bytes, base64url. */
   readonly salt: string;
   readonly labels: readonly string[];
   readonly createdAtMs: number;
-  /** Any change of the row; `lastRefreshedAt` of the session is `refreshedAtMs`. */
-  readonly refreshedAtMs: number | null;
   /** Address the sign-in came from. */
   readonly createdFrom: string;
+}
+
+/** The one record. What is not in its terms changes as it is used; the store writes no more than that. */
+export interface Session extends SessionTerms, Ages {
+  /** The scope last minted for. */
+  readonly domainId: DomainId | null;
+  readonly tenantId: TenantId | null;
+  /** Number of the newest refresh token, from 1. */
+  readonly generation: number;
+  /** When it was last used or renewed; null: never. */
+  readonly refreshedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly endReason: EndReason | null;
 }

@@ -8,6 +8,8 @@ import type { Core } from './core.ts';
 
 /** How one dialect's access tokens look. */
 export interface AccessTokenFormat {
+  /** The interface whose tokens they are: sessions opened with this format work only there. */
+  readonly face: string;
   readonly lifetimeSeconds: number;
   /** Which of the signing keys in use signs them. */
   readonly keyUse: string;

@@ -10,9 +10,10 @@ import type { Core, Principal } from './core.ts';
 /**
  * Signature and claims are remembered per token; the session, the user and their roles are read at every call.
  *
+ * @param face the interface asked; tokens of others are no good here
  * @throws {ProblemError} `unauthenticated` for a token that is not good, `session_ended` for one that was
  */
-export async function authenticate(core: Core, accessToken: string): Promise<Principal> {
+export async function authenticate(core: Core, face: string, accessToken: string): Promise<Principal> {
   const nowMs = core.clock();
   const configuration = await core.database.configuration();
   const { claims } = verify(core, configuration, accessToken, nowMs);
@@ -20,6 +21,7 @@ export async function authenticate(core: Core, accessToken: string): Promise<Pri
   const found = await core.database.findHeldSession(claims.sid as SessionId);
   if (found === null) throw refuse('session_ended', 'unknown_session');
   const { session, holder } = found.held;
+  if (session.face !== face) throw refuse('unauthenticated', 'token_of_another_interface');
   if (session.endedAtMs !== null) throw refuse('session_ended', session.endReason ?? 'ended');
   const suspended = suspensionOf(holder, nowMs);
   if (suspended !== null) throw refuse('session_ended', suspended);

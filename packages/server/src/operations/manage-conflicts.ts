@@ -4,7 +4,7 @@ import { DuplicateRow, type Write, WriteConflict } from '../store/database.ts';
 import type { Core } from './core.ts';
 
 /** Enough for any number of people at work; a storm beyond it is told to come back. */
-const maxAttempts = 8;
+const maxAttempts = 20;
 
 /**
  * Reads, decides and writes again as long as somebody else's write came between.

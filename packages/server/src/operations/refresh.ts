@@ -40,7 +40,7 @@ export async function refresh(core: Core, request: RefreshRequest): Promise<Gran
   const nowMs = core.clock();
   const decide = (held: HeldSession, configuration: Configuration): SessionChange<Outcome> => {
     const rules = configured(core, configuration);
-    const fault = faultOf(core, request.refreshToken, held, nowMs);
+    const fault = faultOf(core, request, held, nowMs);
     if (fault !== null) return unchanged({ kind: 'refused', reason: fault });
     const { domainId: id, domainName: name } = held.holder;
     if (namesAnotherDomain(request.domain, { id, name })) return unchanged({ kind: 'elsewhere', held });
@@ -62,9 +62,16 @@ export async function refresh(core: Core, request: RefreshRequest): Promise<Gran
 }
 
 /** What is wrong with a presented token, before its generation is looked at; changes nothing. */
-function faultOf(core: Core, text: string, held: HeldSession, nowMs: number): string | null {
-  if (held.session.kind !== 'refresh' || !core.refreshTokens.proves(text, held.session))
+function faultOf(
+  core: Core,
+  { format, refreshToken }: RefreshRequest,
+  held: HeldSession,
+  nowMs: number,
+): string | null {
+  const { session } = held;
+  if (session.kind !== 'refresh' || !core.refreshTokens.proves(refreshToken, session))
     return 'forged_refresh_token';
+  if (session.face !== format.face) return 'token_of_another_interface';
   return suspensionOf(held.holder, nowMs);
 }
 
@@ -106,7 +113,7 @@ async function refreshElsewhere(
   const moved = { ...opened, authenticatedAtMs: session.authenticatedAtMs };
   const decide = (fresh: HeldSession, configuration: Configuration): SessionChange<Outcome> => {
     const rules = configured(core, configuration);
-    const fault = faultOf(core, request.refreshToken, fresh, nowMs);
+    const fault = faultOf(core, request, fresh, nowMs);
     if (fault !== null) return unchanged({ kind: 'refused', reason: fault });
     const decision = useSession(fresh.session, generation, rules.policy, nowMs);
     if (decision.outcome === 'refused') return refused(core, request, decision);

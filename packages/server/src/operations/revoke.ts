@@ -13,6 +13,8 @@ export type RevokeProof =
   | ({ readonly kind: 'user' } & PasswordProof);
 
 export interface RevokeRequest {
+  /** The interface asked; it ends only sessions it has opened. */
+  readonly face: string;
   readonly origin: Origin;
   readonly refreshToken: string;
   readonly proof: RevokeProof;
@@ -23,13 +25,17 @@ export interface RevokeRequest {
  *
  * @throws {ProblemError} `wrong_credentials` before the token is looked at; `invalid_token` for all else, alike
  */
-export async function revoke(core: Core, { origin, refreshToken, proof }: RevokeRequest): Promise<void> {
+export async function revoke(
+  core: Core,
+  { face, origin, refreshToken, proof }: RevokeRequest,
+): Promise<void> {
   const allowed = await holderOf(core, proof, origin);
   const claim = core.refreshTokens.read(refreshToken);
   if (claim === null) throw refuse('invalid_token', 'malformed_refresh_token');
   const decide = ({ session }: HeldSession): SessionChange<'done' | 'refused'> => {
     const proved = session.kind === 'refresh' && core.refreshTokens.proves(refreshToken, session);
-    if (!proved || !allowed({ session })) return { session: null, result: 'refused' };
+    if (!proved || session.face !== face || !allowed({ session }))
+      return { session: null, result: 'refused' };
     if (session.endedAtMs !== null) return { session: null, result: 'done' };
     const told = { reason: 'revoked', actorId: session.userId, target: session.id };
     const writes = [audit(core, origin, 'session_ended', told)];

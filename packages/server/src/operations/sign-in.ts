@@ -76,6 +76,7 @@ export function newSession(
     userId: holder.userId,
     domainId: holder.domainId ?? rootDomainId,
     tenantId: holder.tenantId,
+    face: format.face,
     kind: open.kind,
     purpose: open.purpose,
     tokenKind: 'standard',

@@ -157,6 +157,7 @@ export interface SessionsTable {
   user_id: UserId;
   domain_id: DomainId | null;
   tenant_id: TenantId | null;
+  face: string;
   kind: SessionKind;
   purpose: SessionPurpose;
   token_kind: 'standard' | 'minimal';

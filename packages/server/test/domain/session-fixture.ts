@@ -19,6 +19,7 @@ export function sessionWith(changes: Partial<Session>): Session {
     domainId: rootDomainId,
     tenantId: null,
     kind: 'refresh',
+    face: 'test',
     purpose: 'application',
     tokenKind: 'standard',
     rotation: 'on-request',

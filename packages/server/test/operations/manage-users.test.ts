@@ -26,6 +26,7 @@ function sessionOf(userId: UserId, purpose: SessionPurpose, id: string = randomU
     domainId: rootDomainId,
     tenantId: null,
     kind: 'refresh',
+    face: 'test',
     purpose,
     tokenKind: 'standard',
     rotation: 'on-request',

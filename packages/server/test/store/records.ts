@@ -85,6 +85,7 @@ export function aSession(userId: UserId, changes: Partial<Session> = {}): Sessio
     domainId: rootDomainId,
     tenantId: null,
     kind: 'refresh',
+    face: 'test',
     purpose: 'application',
     tokenKind: 'standard',
     rotation: 'on-request',

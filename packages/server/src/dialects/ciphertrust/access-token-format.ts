@@ -6,8 +6,9 @@ import type { AccessTokenFormat, AccessTokenInput } from '../../operations/acces
 export const jwtSeconds = 300;
 
 export const accessTokenFormat: AccessTokenFormat = {
+  face: 'ciphertrust',
   lifetimeSeconds: jwtSeconds,
-  keyUse: 'default',
+  keyUse: 'ciphertrust',
   claims: claimsOf,
 };
 

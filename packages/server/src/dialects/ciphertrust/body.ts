@@ -9,8 +9,16 @@ export type RawFields = Readonly<Record<string, unknown>>;
 /** How deep JSON may be nested. */
 const maximumDepth = 32;
 
-/** Takes every body, with and without a Content-Type. */
+const readableType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
+/** Takes every body, with and without a Content-Type, and whatever that says. */
 export function acceptBodies(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Fastify would refuse a type it cannot read before any parser sees the body.
+    const type = request.raw.headers['content-type'];
+    if (type !== undefined && !readableType.test(type)) delete request.raw.headers['content-type'];
+    done();
+  });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
       done(null, readBody(bytes as Buffer, request.headers['content-type'] ?? ''));

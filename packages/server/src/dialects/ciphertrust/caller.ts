@@ -5,6 +5,7 @@ import { refuse } from '../../domain/problem.ts';
 import { originOf } from '../../http/origin.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Caller, Core } from '../../operations/core.ts';
+import { accessTokenFormat } from './access-token-format.ts';
 import { readJwtCookie, refuseForeignOrigin } from './cookies.ts';
 
 declare module 'fastify' {
@@ -19,7 +20,10 @@ export function guardRoutes(app: FastifyInstance, core: Core): void {
   app.addHook('onRequest', async (request) => {
     const token = bearerToken(request) ?? cookieToken(request, core);
     if (token === null) throw refuse('unauthenticated', 'no_access_token', withoutToken(request));
-    request.provedCaller = { principal: await authenticate(core, token), origin: originOf(request) };
+    request.provedCaller = {
+      principal: await authenticate(core, accessTokenFormat.face, token),
+      origin: originOf(request),
+    };
   });
 }
 

@@ -4,6 +4,7 @@ import { sendNothing } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
 import type { Core } from '../../operations/core.ts';
 import { type RevokeRequest, revoke } from '../../operations/revoke.ts';
+import { accessTokenFormat } from './access-token-format.ts';
 import { missing, readAccount } from './account.ts';
 import type { App } from './app.ts';
 import { clearTokenCookies, readJwtCookie, readRefreshCookie } from './cookies.ts';
@@ -26,7 +27,12 @@ export function addRevokeRoute(app: App, core: Core): void {
     const cookie = body.token === undefined ? readRefreshCookie(request, core.issuer) : null;
     const refreshToken = body.token ?? cookie;
     if (refreshToken === null) throw missing('token');
-    await revoke(core, { origin: originOf(request), refreshToken, proof: readProof(body) });
+    await revoke(core, {
+      face: accessTokenFormat.face,
+      origin: originOf(request),
+      refreshToken,
+      proof: readProof(body),
+    });
     if (cookie !== null || readJwtCookie(request.headers) !== null) clearTokenCookies(reply);
     return sendNothing(reply);
   });

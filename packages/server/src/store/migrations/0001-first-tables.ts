@@ -149,6 +149,7 @@ const sessionTables = ({ text, integer, bigint, endOfHotTable }: EngineWords): s
     user_id ${text} not null references users (id),
     domain_id ${text},
     tenant_id ${text},
+    face ${text} not null,
     kind ${text} not null,
     purpose ${text} not null,
     token_kind ${text} not null,

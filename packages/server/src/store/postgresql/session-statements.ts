@@ -24,21 +24,17 @@ from sessions s
 where s.id = any($1::text[])`,
 };
 
+/** What is not in a session's terms. */
 const update = {
   name: 'change-sessions',
   text: `update sessions s set version = s.version + 1, domain_id = n.domain_id, tenant_id = n.tenant_id,
-  kind = n.kind, purpose = n.purpose, token_kind = n.token_kind, rotation = n.rotation,
   absolute_seconds = n.absolute_seconds, idle_seconds = n.idle_seconds, generation = n.generation,
-  mac_key = n.mac_key, salt = n.salt, labels = n.labels, created_from = n.created_from,
-  created_at_ms = n.created_at_ms, authenticated_at_ms = n.authenticated_at_ms, issued_at_ms = n.issued_at_ms,
-  used_at_ms = n.used_at_ms, refreshed_at_ms = n.refreshed_at_ms, ended_at_ms = n.ended_at_ms,
-  end_reason = n.end_reason
-from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::integer[], $13::text[], $14::text[], $15::text[], $16::bigint[],
-  $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::text[])
-  as n (id, version, domain_id, tenant_id, kind, purpose, token_kind, rotation, absolute_seconds, idle_seconds,
-    generation, mac_key, salt, labels, created_from, created_at_ms, authenticated_at_ms, issued_at_ms, used_at_ms,
-    refreshed_at_ms, ended_at_ms, end_reason)
+  authenticated_at_ms = n.authenticated_at_ms, issued_at_ms = n.issued_at_ms, used_at_ms = n.used_at_ms,
+  refreshed_at_ms = n.refreshed_at_ms, ended_at_ms = n.ended_at_ms, end_reason = n.end_reason
+from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[])
+  as n (id, version, domain_id, tenant_id, absolute_seconds, idle_seconds, generation, authenticated_at_ms,
+    issued_at_ms, used_at_ms, refreshed_at_ms, ended_at_ms, end_reason)
 where s.id = n.id and s.version = n.version
 returning s.id`,
 };
@@ -87,18 +83,9 @@ export async function writeSessions(
     changes.map(({ version }) => version),
     column((session) => session.domainId),
     column((session) => session.tenantId),
-    column((session) => session.kind),
-    column((session) => session.purpose),
-    column((session) => session.tokenKind),
-    column((session) => session.rotation),
     column((session) => session.lifetimes.absoluteSeconds),
     column((session) => session.lifetimes.idleSeconds),
     column((session) => session.generation),
-    column((session) => session.macKey),
-    column((session) => session.salt),
-    column((session) => JSON.stringify(session.labels)),
-    column((session) => session.createdFrom),
-    column((session) => session.createdAtMs),
     column((session) => session.authenticatedAtMs),
     column((session) => session.issuedAtMs),
     column((session) => session.usedAtMs),

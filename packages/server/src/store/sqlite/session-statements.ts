@@ -4,20 +4,20 @@ import type { SessionId } from '../../domain/ids.ts';
 import type { Session } from '../../domain/session.ts';
 import { textsOf } from '../json.ts';
 
-const select = `select user_id, domain_id, tenant_id, kind, purpose, token_kind, rotation, absolute_seconds,
+const select = `select user_id, domain_id, tenant_id, face, kind, purpose, token_kind, rotation, absolute_seconds,
   idle_seconds, generation, mac_key, salt, labels, created_from, created_at_ms, authenticated_at_ms, issued_at_ms,
   used_at_ms, refreshed_at_ms, ended_at_ms, end_reason
 from sessions where id = ?`;
 
-const update = `update sessions set version = version + 1, domain_id = ?, tenant_id = ?, kind = ?, purpose = ?,
-  token_kind = ?, rotation = ?, absolute_seconds = ?, idle_seconds = ?, generation = ?, mac_key = ?, salt = ?,
-  labels = ?, created_from = ?, created_at_ms = ?, authenticated_at_ms = ?, issued_at_ms = ?, used_at_ms = ?,
-  refreshed_at_ms = ?, ended_at_ms = ?, end_reason = ?
+/** What is not in a session's terms. */
+const update = `update sessions set version = version + 1, domain_id = ?, tenant_id = ?, absolute_seconds = ?,
+  idle_seconds = ?, generation = ?, authenticated_at_ms = ?, issued_at_ms = ?, used_at_ms = ?, refreshed_at_ms = ?,
+  ended_at_ms = ?, end_reason = ?
 where id = ?`;
 
 // biome-ignore format: the columns of `select`, in its order
 type Columns = [
-  Session['userId'], Session['domainId'], Session['tenantId'], Session['kind'], Session['purpose'],
+  Session['userId'], Session['domainId'], Session['tenantId'], string, Session['kind'], Session['purpose'],
   Session['tokenKind'], Session['rotation'], number | null, number | null, number, number, string, string, string,
   number, number, number, number | null, number | null, number | null, Session['endReason'],
 ];
@@ -41,43 +41,34 @@ export class SessionStatements {
       userId: row[0],
       domainId: row[1],
       tenantId: row[2],
-      kind: row[3],
-      purpose: row[4],
-      tokenKind: row[5],
-      rotation: row[6],
-      lifetimes: { absoluteSeconds: row[7], idleSeconds: row[8] },
-      generation: row[9],
-      macKey: row[10],
-      salt: row[11],
-      labels: textsOf(row[12]),
-      createdFrom: row[13],
-      createdAtMs: row[14],
-      authenticatedAtMs: row[15],
-      issuedAtMs: row[16],
-      usedAtMs: row[17],
-      refreshedAtMs: row[18],
-      endedAtMs: row[19],
-      endReason: row[20],
+      face: row[3],
+      kind: row[4],
+      purpose: row[5],
+      tokenKind: row[6],
+      rotation: row[7],
+      lifetimes: { absoluteSeconds: row[8], idleSeconds: row[9] },
+      generation: row[10],
+      macKey: row[11],
+      salt: row[12],
+      labels: textsOf(row[13]),
+      createdFrom: row[14],
+      createdAtMs: row[15],
+      authenticatedAtMs: row[16],
+      issuedAtMs: row[17],
+      usedAtMs: row[18],
+      refreshedAtMs: row[19],
+      endedAtMs: row[20],
+      endReason: row[21],
     };
   }
 
-  /** The session's user stays who it is. */
   write(session: Session): void {
     this.#update.run(
       session.domainId,
       session.tenantId,
-      session.kind,
-      session.purpose,
-      session.tokenKind,
-      session.rotation,
       session.lifetimes.absoluteSeconds,
       session.lifetimes.idleSeconds,
       session.generation,
-      session.macKey,
-      session.salt,
-      session.labels.length === 0 ? '[]' : JSON.stringify(session.labels),
-      session.createdFrom,
-      session.createdAtMs,
       session.authenticatedAtMs,
       session.issuedAtMs,
       session.usedAtMs,
