@@ -257,7 +257,7 @@ onEachEngine((dialect) => {
       const refusals = [
         await dialect.api.post(usersPath, { username: 'x', password: newPassword() }, options),
         await dialect.api.post(`${groupsPath}/admin/users/${user.userId}`, {}, options),
-        await dialect.api.post('/api/v1/domains', { name: 'mine' }, options),
+        await dialect.api.post('/api/v1/domains', { name: 'mine', admins: [user.userId] }, options),
         await dialect.api.patch(`${policiesPath}/global`, { inclusive_min_digits: 0 }, options),
       ];
       for (const refusal of refusals) {
@@ -418,13 +418,18 @@ onEachEngine((dialect) => {
 
   test('domains are listed with root and created with 201; a name is taken once', async () => {
     const { jwt } = await asAdmin();
-    const created = await dialect.api.post('/api/v1/domains', { name: 'north' }, { jwt });
+    const admins = [decodeJwt(jwt).claims.sub];
+    const created = await dialect.api.post('/api/v1/domains', { name: 'north', admins }, { jwt });
     assert.equal(created.status, 201, created.text);
     const { body } = ok(await dialect.api.get('/api/v1/domains?limit=100', { jwt }));
     const names = body.resources.map((item: { name: string }) => item.name);
     assert.ok(names.includes('root') && names.includes('north'));
     for (const name of ['north', 'NORTH', 'root']) {
-      assert.equal(errorOf(await dialect.api.post('/api/v1/domains', { name }, { jwt })).status, 409, name);
+      assert.equal(
+        errorOf(await dialect.api.post('/api/v1/domains', { name, admins }, { jwt })).status,
+        409,
+        name,
+      );
     }
   });
 

@@ -1,5 +1,4 @@
 /** Bytes on a socket, for requests that no honest HTTP client would send. @module */
-import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /**
@@ -10,11 +9,13 @@ export async function sendRaw(url: string, bytes: string | Buffer, silenceMs = 1
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   const chunks: Buffer[] = [];
+  const closed = Promise.withResolvers<void>();
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  socket.once('close', () => closed.resolve());
   // A reset after the refusal was read is an ordinary end here.
   socket.on('error', () => undefined);
   socket.setTimeout(silenceMs, () => socket.destroy());
   socket.write(bytes);
-  await once(socket, 'close');
+  await closed.promise;
   return Buffer.concat(chunks).toString();
 }
