@@ -1,4 +1,6 @@
 /** `@tessera/client`: speaks to a Tessera server — sign in, refresh, revoke, and call its API with a token. @module */
+
+export { Secret } from '@tessera/token';
 export {
   buildPasswordGrant,
   buildRefreshGrant,

@@ -1,6 +1,6 @@
 /** What holds for this run, read from all layers of configuration. @module */
 import { resolve } from 'node:path';
-import { Secret } from '@tessera/token';
+import { Secret } from '@tessera/client';
 import type { Invocation } from '../program/command.ts';
 import { UsageError } from '../program/errors.ts';
 import { type ConfigFile, valueIn } from './config-file.ts';

@@ -1,5 +1,5 @@
 /** The flags that describe a user account, and the fields they fill. @module */
-import { Secret } from '@tessera/token';
+import { Secret } from '@tessera/client';
 import type { Context } from '../program/context.ts';
 import { UsageError } from '../program/errors.ts';
 import { type Flag, listFlag, type OptionsOf, switchFlag, textFlag, yesNoFlag } from '../program/flag.ts';

@@ -1,13 +1,14 @@
 /** One authenticated request, the way most commands make theirs. @module */
+
 import {
   type Answer,
   buildRefreshGrant,
   type Connection,
   type Request,
   readTokens,
+  type Secret,
   sendRequest,
 } from '@tessera/client';
-import type { Secret } from '@tessera/token';
 import { loadSettings, requireUrl, type Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
 import { printAnswer } from '../terminal/print.ts';

@@ -1,5 +1,5 @@
 /** Chooses what to prove oneself with. @module */
-import type { Secret } from '@tessera/token';
+import type { Secret } from '@tessera/client';
 import type { Settings } from '../config/settings.ts';
 import type { GlobalOptions } from '../program/global-flags.ts';
 

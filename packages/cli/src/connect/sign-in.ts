@@ -1,13 +1,14 @@
 /** Signs in with a password, asking for what is missing. @module */
+
 import {
   type Answer,
   buildPasswordGrant,
   type Connection,
   isOneTimePasswordRequired,
   type RefreshTokenWish,
+  type Secret,
   sendRequest,
 } from '@tessera/client';
-import type { Secret } from '@tessera/token';
 import type { Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
 import { UsageError } from '../program/errors.ts';

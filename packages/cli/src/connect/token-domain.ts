@@ -1,5 +1,5 @@
 /** Which domain an API token is for. @module */
-import type { Secret } from '@tessera/token';
+import type { Secret } from '@tessera/client';
 
 const rootId = '00000000-0000-0000-0000-000000000000';
 

@@ -1,6 +1,5 @@
 /** The login that a configuration file keeps. @module */
-import type { Tokens } from '@tessera/client';
-import { Secret } from '@tessera/token';
+import { Secret, type Tokens } from '@tessera/client';
 import { type ConfigFile, editedText, readConfigFile, valueIn } from '../config/config-file.ts';
 import type { Key } from '../config/keys.ts';
 import { withLock } from '../config/lock.ts';

@@ -3,16 +3,18 @@ import type { Invocation } from '../program/command.ts';
 import { LocalError } from '../program/errors.ts';
 import { printAnswer, printLine, remark } from '../terminal/print.ts';
 
-type Server = typeof import('@tessera/server');
-
-/** The server is loaded only here: everything else on the command line starts without it. */
+/**
+ * Does work that may take long, and prints the report of it.
+ *
+ * @throws {LocalError} for every failure: it is about this machine's files
+ */
 export async function runOnDatabase(
   progress: string,
   { context, globals }: Invocation,
-  work: (server: Server) => Promise<{ readonly message: string }>,
+  work: () => Promise<{ readonly message: string }>,
 ): Promise<void> {
   remark(progress, context);
-  const report = await work(await import('@tessera/server')).catch((error: unknown) => {
+  const report = await work().catch((error: unknown) => {
     throw error instanceof Error ? new LocalError(error.message) : error;
   });
   if (globals.json) printAnswer({ status: 200, body: { ...report } }, context);

@@ -1,6 +1,6 @@
 /** Asks for a secret on the terminal, without echo. @module */
 import { StringDecoder } from 'node:string_decoder';
-import { Secret } from '@tessera/token';
+import { Secret } from '@tessera/client';
 import type { Context, InputStream } from '../program/context.ts';
 import { InterruptedError, UsageError } from '../program/errors.ts';
 

@@ -1,5 +1,5 @@
 /** Takes a secret from standard input. @module */
-import { Secret } from '@tessera/token';
+import { Secret } from '@tessera/client';
 import type { InputStream } from '../program/context.ts';
 import { UsageError } from '../program/errors.ts';
 

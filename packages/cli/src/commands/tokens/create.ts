@@ -5,9 +5,9 @@ import {
   type Connection,
   type RefreshTokenWish,
   readTokens,
+  Secret,
   sendRequest,
 } from '@tessera/client';
-import { Secret } from '@tessera/token';
 import { loadSettings, requireUrl, type Settings } from '../../config/settings.ts';
 import { connectionTo } from '../../connect/connection.ts';
 import { asksForSignIn } from '../../connect/credential.ts';

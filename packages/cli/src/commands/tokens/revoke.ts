@@ -1,6 +1,5 @@
 /** `tokens revoke` @module */
-import { buildRevocation, sendRequest } from '@tessera/client';
-import { Secret } from '@tessera/token';
+import { buildRevocation, Secret, sendRequest } from '@tessera/client';
 import { loadSettings, requireUrl } from '../../config/settings.ts';
 import { connectionTo } from '../../connect/connection.ts';
 import { type Command, defineCommand } from '../../program/command.ts';
