@@ -1,9 +1,9 @@
 /** JWS Compact Serialization, read strictly (RFC 7515 §3.1, §5.2; RFC 8725 §3). @module */
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url, decodeBase64urlText } from './base64url.ts';
 import { TokenError } from './errors.ts';
 import { maxKidLength, type VerificationKey } from './key.ts';
 import type { KeySet } from './key-set.ts';
-import { decodeStrictObject, type JsonObject, type JsonValue } from './strict-json.ts';
+import { type JsonObject, type JsonValue, parseStrictObject } from './strict-json.ts';
 
 /** In characters. Node refuses HTTP headers over 16 KiB in sum, so no longer token could travel as a Bearer token. */
 export const maxTokenLength = 16_384;
@@ -16,10 +16,10 @@ export interface TokenHeader {
   readonly [name: string]: unknown;
 }
 
-export interface VerifiedJws {
+export interface VerifiedJws<Payload = Buffer> {
   readonly header: TokenHeader;
   readonly key: VerificationKey;
-  readonly payload: Buffer;
+  readonly payload: Payload;
 }
 
 /** A token cut into its three parts, before anything in it is believed. */
@@ -51,13 +51,26 @@ export function splitToken(token: string): TokenParts {
  * @throws {TokenError} `malformed`, `too_large`, `unsupported`, `unknown_key`, `bad_signature`
  */
 export function verifyJws(token: string, keys: KeySet): VerifiedJws {
+  return verifySigned(token, keys, decodeBase64url);
+}
+
+/**
+ * {@link verifyJws} for any form of payload.
+ *
+ * @param decodePayload null for what is not canonical base64url
+ */
+export function verifySigned<Payload>(
+  token: string,
+  keys: KeySet,
+  decodePayload: (encoded: string) => Payload | null,
+): VerifiedJws<Payload> {
   const parts = splitToken(token);
   const known = acceptedHeaders.get(parts.header);
   const header = known ?? readHeader(parts.header);
   const key = keys.find(header.kid ?? null, header.alg);
   if (key === null || key.alg !== header.alg) throw new TokenError('unknown_key');
   // Canonical parts are ASCII, so the signing input has one byte per character.
-  const payload = decodeBase64url(parts.payload);
+  const payload = decodePayload(parts.payload);
   if (payload === null) throw new TokenError('malformed');
   const input = token.slice(0, parts.header.length + 1 + parts.payload.length);
   if (!key.verify(input, parts.signature)) throw new TokenError('bad_signature');
@@ -79,8 +92,8 @@ function rememberHeader(text: string, header: TokenHeader): void {
 
 /** @throws {TokenError} `malformed`, `unsupported` */
 export function readHeader(encoded: string): TokenHeader {
-  const bytes = decodeBase64url(encoded);
-  const header = bytes === null ? null : decodeStrictObject(bytes);
+  const text = decodeBase64urlText(encoded);
+  const header = text === null ? null : parseStrictObject(text);
   if (header === null) throw new TokenError('malformed');
   const { alg, kid, typ } = header;
   if (typeof alg !== 'string' || !isOptionalText(kid) || !isOptionalText(typ))

@@ -1,4 +1,4 @@
-/** JSON objects read strictly: UTF-8, no member twice, bounded depth, no lone surrogates (RFC 7515 §4, RFC 7493). @module */
+/** JSON objects read strictly: no member twice, bounded depth, no lone surrogates (RFC 7515 §4, RFC 7493). @module */
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -7,14 +7,6 @@ export interface JsonObject {
 
 /** Objects and arrays within one another; a deeper text is refused before it is parsed. */
 export const maxJsonDepth = 32;
-
-/** The object that the bytes spell; null when they are not UTF-8 or {@link parseStrictObject} refuses the text. */
-export function decodeStrictObject(bytes: Buffer): JsonObject | null {
-  const text = bytes.toString('utf8');
-  // The decoder puts U+FFFD for every bad sequence; the same character may also stand there honestly.
-  if (text.includes('\ufffd') && !Buffer.from(text, 'utf8').equals(bytes)) return null;
-  return parseStrictObject(text);
-}
 
 /**
  * The object that the text spells; null for anything else: invalid JSON, another kind of value, a member named twice at any
@@ -76,7 +68,11 @@ function isEscaped(text: string, at: number): boolean {
   return (at - before) % 2 === 0;
 }
 
-/** NaN, equal to no count, when a member is named `__proto__`: copying such an object could change its prototype. */
+/**
+ * Inherited members count too, so a polluted Object.prototype refuses every token rather than adding claims.
+ *
+ * NaN, equal to no count, when a member is named `__proto__`: copying such an object could change its prototype.
+ */
 function countKeptMembers(value: JsonObject | JsonValue[]): number {
   let members = 0;
   if (Array.isArray(value)) {
@@ -84,7 +80,7 @@ function countKeptMembers(value: JsonObject | JsonValue[]): number {
       if (typeof item === 'object' && item !== null) members += countKeptMembers(item);
     return members;
   }
-  for (const name of Object.keys(value)) {
+  for (const name in value) {
     if (name === '__proto__') return Number.NaN;
     const item = value[name];
     members++;

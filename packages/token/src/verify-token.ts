@@ -1,12 +1,12 @@
 /** Verifies tokens (RFC 7519 §7.2), and reads them without verifying for those who must. @module */
 
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url, decodeBase64urlText } from './base64url.ts';
 import { type Claims, checkRules, readClaims, type TokenRules } from './claims.ts';
 import { TokenError } from './errors.ts';
-import { readHeader, splitToken, type TokenHeader, verifyJws } from './jws.ts';
+import { readHeader, splitToken, type TokenHeader, verifySigned } from './jws.ts';
 import type { VerificationKey } from './key.ts';
 import type { KeySet } from './key-set.ts';
-import { decodeStrictObject } from './strict-json.ts';
+import { parseStrictObject } from './strict-json.ts';
 
 export interface VerifiedToken {
   readonly header: TokenHeader;
@@ -23,8 +23,8 @@ export interface VerifiedToken {
  * @throws {TokenError} with the reason; answer all reasons alike
  */
 export function verifyToken(token: string, keys: KeySet, rules: TokenRules): VerifiedToken {
-  const { header, key, payload } = verifyJws(token, keys);
-  const members = decodeStrictObject(payload);
+  const { header, key, payload } = verifySigned(token, keys, decodeBase64urlText);
+  const members = parseStrictObject(payload);
   if (members === null) throw new TokenError('malformed');
   const claims = readClaims(members);
   checkRules(header, claims, rules);
@@ -45,8 +45,8 @@ export interface UnverifiedToken {
 export function decodeToken(token: string): UnverifiedToken {
   const parts = splitToken(token);
   const header = readHeader(parts.header);
-  const payload = decodeBase64url(parts.payload);
-  const members = payload === null ? null : decodeStrictObject(payload);
+  const payload = decodeBase64urlText(parts.payload);
+  const members = payload === null ? null : parseStrictObject(payload);
   if (members === null || decodeBase64url(parts.signature) === null) throw new TokenError('malformed');
   return { header, claims: readClaims(members) };
 }

@@ -1,0 +1,209 @@
+/** Signing and verifying tokens beside `jose`, `jsonwebtoken` and `fast-jwt`, in one run: interleaved rounds, medians, ratios. @module */
+import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import {
+  type Algorithm,
+  createTokenVerifier,
+  generateSigningKey,
+  keySet,
+  type SigningKey,
+  signToken,
+  verificationKeyOf,
+  verifyToken,
+} from '@tessera/token';
+import { createSigner, createVerifier } from 'fast-jwt';
+import { jwtVerify, SignJWT } from 'jose';
+import jsonwebtoken from 'jsonwebtoken';
+
+export interface TokenBenchRow {
+  /** For instance `sign ES256`. */
+  readonly work: string;
+  /** Operations a second by contender, median of all rounds; `tessera` is ours. */
+  readonly perSecond: Readonly<Record<string, number>>;
+  readonly fastestPeer: string;
+  /** Ours divided by the fastest peer's, median of the ratios within each round. */
+  readonly ratio: number;
+}
+
+const rounds = 41;
+const sliceMs = 15;
+const benched = ['ES256', 'HS256', 'RS256', 'EdDSA'] as const satisfies readonly Algorithm[];
+type Benched = (typeof benched)[number];
+
+const issuer = 'https://id.example';
+const audience = 'd9cae5e8-142f-466d-99ae-b829bd8e74ad';
+
+/** The claims of an access token of the server's `ciphertrust` dialect. */
+function accessClaims(): Record<string, unknown> {
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const id = randomUUID();
+  return {
+    aud: audience,
+    sub: `local|${randomUUID()}`,
+    iss: issuer,
+    acc: 'kylo',
+    preferred_username: 'admin',
+    cust: { groups: ['admin'] },
+    jwtid: id,
+    iat: nowSeconds,
+    exp: nowSeconds + 3_600,
+    sid: randomUUID(),
+    jti: id,
+  };
+}
+
+/** Does the work once with the given token (or ignores it and signs). */
+type Work = (token: string) => unknown;
+type Contenders = Readonly<Record<string, Work>>;
+
+function signers(alg: Benched, key: SigningKey): Contenders {
+  const claims = accessClaims();
+  const kid = key.kid ?? '';
+  const fast = createSigner({ algorithm: alg, key: pemOrSecret(key), kid, noTimestamp: true });
+  const options = { algorithm: alg, keyid: kid, noTimestamp: true };
+  return {
+    tessera: () => signToken(key, claims),
+    jose: () => new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(key.keyObject),
+    ...(alg === 'EdDSA' ? {} : { jsonwebtoken: () => jsonwebtoken.sign(claims, key.keyObject, options) }),
+    'fast-jwt': () => fast(claims),
+  };
+}
+
+function verifiers(alg: Benched, key: SigningKey): Contenders {
+  const { keyObject } = verificationKeyOf(key);
+  const keys = keySet([verificationKeyOf(key)]);
+  const algorithms = [alg];
+  const fast = createVerifier({
+    key: publicPemOrSecret(key),
+    algorithms,
+    allowedIss: issuer,
+    allowedAud: audience,
+  });
+  return {
+    tessera: (token) => verifyToken(token, keys, { issuer, audience, nowSeconds: Date.now() / 1000 }),
+    jose: (token) => jwtVerify(token, keyObject, { algorithms, issuer, audience }),
+    ...(alg === 'EdDSA'
+      ? {}
+      : {
+          jsonwebtoken: (token: string) =>
+            jsonwebtoken.verify(token, keyObject, { algorithms, issuer, audience }),
+        }),
+    'fast-jwt': (token) => fast(token),
+  };
+}
+
+function cachedVerifiers(alg: Benched, key: SigningKey): Contenders {
+  const verifier = createTokenVerifier({ keys: keySet([verificationKeyOf(key)]), issuer, audience });
+  const options = {
+    key: publicPemOrSecret(key),
+    algorithms: [alg],
+    allowedIss: issuer,
+    allowedAud: audience,
+  };
+  const fast = createVerifier({ ...options, cache: 10_000 });
+  return {
+    tessera: (token) => verifier.verify(token, Date.now() / 1000),
+    'fast-jwt': (token) => fast(token),
+  };
+}
+
+function pemOrSecret(key: SigningKey): string | Buffer {
+  return key.keyObject.type === 'secret'
+    ? key.keyObject.export()
+    : key.keyObject.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
+
+function publicPemOrSecret(key: SigningKey): string | Buffer {
+  const { keyObject } = verificationKeyOf(key);
+  return keyObject.type === 'secret'
+    ? keyObject.export()
+    : keyObject.export({ format: 'pem', type: 'spki' }).toString();
+}
+
+/** Operations a second in one slice. Every token is a new string, as it is when it comes out of a request. */
+async function measure(work: Work, tokens: readonly string[], count: number): Promise<number> {
+  const fresh = Array.from({ length: count }, (_, at) =>
+    Buffer.from(tokens[at % tokens.length] ?? '', 'latin1').toString('latin1'),
+  );
+  const start = process.hrtime.bigint();
+  for (const token of fresh) {
+    const result = work(token);
+    if (result instanceof Promise) await result;
+  }
+  return (count * 1e9) / Number(process.hrtime.bigint() - start);
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
+}
+
+/** Each round measures every contender once, each round beginning with another one, so that a disturbance hits all alike. */
+async function compare(
+  work: string,
+  contenders: Contenders,
+  tokens: readonly string[],
+): Promise<TokenBenchRow> {
+  const entries = await Promise.all(
+    Object.entries(contenders).map(async ([name, run]) => ({ name, run, count: 0, results: [] as number[] })),
+  );
+  for (const entry of entries) {
+    await measure(entry.run, tokens, 2_000);
+    entry.count = Math.max(20, Math.round(((await measure(entry.run, tokens, 500)) * sliceMs) / 1000));
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < entries.length; turn++) {
+      const entry = entries[(round + turn) % entries.length];
+      entry?.results.push(await measure(entry.run, tokens, entry.count));
+    }
+  }
+  return rowOf(work, new Map(entries.map((entry) => [entry.name, entry.results])));
+}
+
+/** `results` of one contender by round, in the order of the rounds. */
+function rowOf(work: string, results: ReadonlyMap<string, readonly number[]>): TokenBenchRow {
+  const perSecond = Object.fromEntries([...results].map(([name, all]) => [name, Math.round(median(all))]));
+  const peers = [...results.keys()].filter((name) => name !== 'tessera');
+  const fastestPeer = peers.reduce((best, name) =>
+    (perSecond[name] ?? 0) > (perSecond[best] ?? 0) ? name : best,
+  );
+  const ours = results.get('tessera') ?? [];
+  const theirs = results.get(fastestPeer) ?? [];
+  const ratio = median(ours.map((rate, round) => rate / (theirs[round] ?? Number.NaN)));
+  return { work, perSecond, fastestPeer, ratio };
+}
+
+/** Takes about half a minute. */
+export async function tokenBench(): Promise<readonly TokenBenchRow[]> {
+  const rows: TokenBenchRow[] = [];
+  for (const alg of benched) {
+    const key = generateSigningKey(alg, { rsaBits: 2048 });
+    const tokens = Array.from({ length: 200 }, () => signToken(key, accessClaims()));
+    rows.push(await compare(`sign ${alg}`, signers(alg, key), tokens));
+    rows.push(await compare(`verify ${alg}`, verifiers(alg, key), tokens));
+    if (alg === 'ES256') rows.push(await compare(`verify ${alg}, cached`, cachedVerifiers(alg, key), tokens));
+  }
+  return rows;
+}
+
+/** One line a row, rates in operations a second. */
+export function tokenBenchTable(rows: readonly TokenBenchRow[]): string {
+  const names = ['tessera', 'jose', 'jsonwebtoken', 'fast-jwt'];
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(22) : cell.padStart(13))).join('');
+  return [
+    line(['operations per second', ...names, 'to fastest']),
+    ...rows.map(({ work, perSecond, ratio }) =>
+      line([
+        work,
+        ...names.map((name) => perSecond[name]?.toLocaleString('en') ?? '–'),
+        `${ratio.toFixed(2)} x`,
+      ]),
+    ),
+  ].join('\n');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  console.log(tokenBenchTable(await tokenBench()));
+}
