@@ -135,6 +135,8 @@ export interface ErrorFace {
 
 /** The error in an answer, which must have its four members and no other. */
 export function errorOf(answer: Answer): ErrorFace {
+  // First: the body of a success holds tokens, which must not get into a report.
+  assert.ok(answer.status >= 400, `expected a refusal, got ${answer.status}`);
   const { code, codeDesc, message, requestID, ...others } = answer.body ?? {};
   assert.deepEqual(others, {}, answer.text);
   assert.match(requestID, uuidForm);

@@ -33,7 +33,8 @@ const rooms: Readonly<Record<string, readonly string[] | typeof everything>> = {
   store: ['domain'],
   operations: ['token', 'domain', 'crypto', 'store'],
   sso: ['token', 'domain'],
-  dialects: ['operations', 'domain', 'http'],
+  // The guard reads a request's credentials for the server's own routes as it does for anybody's.
+  dialects: ['operations', 'domain', 'http', 'guard'],
   http: ['domain'],
   config: everything,
   app: everything,
