@@ -28,8 +28,8 @@ export function readTokens(answer: Answer): Tokens {
 }
 
 function optionalText(body: Readonly<Record<string, unknown>>, field: string): string | null {
-  const value = body[field] ?? null;
-  if (value === null || (typeof value === 'string' && value !== '')) return value;
+  const value = body[field] || null;
+  if (value === null || typeof value === 'string') return value;
   throw new AnswerError(`the field "${field}" of the server's answer is not a text`);
 }
 
