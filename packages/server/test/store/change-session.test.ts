@@ -47,18 +47,14 @@ const anEntry = (target: string): AuditEntry => ({
 });
 
 onBothEngines('changing a session', (store) => {
-  test('writes all that was decided, and answers with the result', async () => {
+  test('writes all that may change in a session, and answers with the result', async () => {
     const { db } = store;
     const session = await newSession(db);
     const changed: Session = {
       ...session,
       domainId: null,
-      purpose: 'interactive',
-      tokenKind: 'minimal',
-      rotation: 'every-use',
       lifetimes: { absoluteSeconds: 3600, idleSeconds: 60 },
       generation: 7,
-      labels: ['a', 'b "c"', ''],
       authenticatedAtMs: startMs + 1,
       issuedAtMs: startMs + 2,
       usedAtMs: startMs + 3,
