@@ -47,6 +47,44 @@ export interface User {
   readonly updatedAtMs: number;
 }
 
+/** The connection of accounts whose password is kept here; only they are locked out. */
+export const localConnection = 'local';
+
+/** An account that was never used, with a name and nothing else; it has no password yet. */
+export function blankUser(identity: Pick<User, 'id' | 'domainId' | 'username'>, nowMs: number): User {
+  return {
+    ...identity,
+    version: 1,
+    connection: localConnection,
+    enabled: true,
+    email: null,
+    name: null,
+    fullName: null,
+    nickname: null,
+    passwordHash: null,
+    passwordChangedAtMs: null,
+    passwordChangeRequired: false,
+    passwordPolicy: null,
+    allowedAuthMethods: ['password'],
+    allowedClientTypes: ['unregistered', 'public', 'confidential'],
+    preventUiLogin: false,
+    isDomainUser: false,
+    certificateSubjectDn: null,
+    expiresAtMs: null,
+    appMetadata: {},
+    userMetadata: {},
+    failedLoginsCount: 0,
+    failedLoginsInitialAttemptAtMs: null,
+    lastFailedLoginAtMs: null,
+    accountLockoutAtMs: null,
+    lockedUntilMs: null,
+    loginsCount: 0,
+    lastLoginAtMs: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
+
 /** What of a user decides, at every mint and every guarded request, whether their sessions work. */
 export interface Standing {
   readonly enabled: boolean;

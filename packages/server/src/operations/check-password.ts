@@ -3,7 +3,7 @@ import { rootDomainId } from '../domain/ids.ts';
 import { countFailure, isLocked } from '../domain/lockout.ts';
 import { type PasswordPolicy, passwordExpired } from '../domain/password-policy.ts';
 import { type Challenge, ProblemError, refuse } from '../domain/problem.ts';
-import { suspension, type User } from '../domain/user.ts';
+import { localConnection, suspension, type User } from '../domain/user.ts';
 import { findDomain } from '../store/domains.ts';
 import { changeUser, findUserByName } from '../store/users.ts';
 import { audit } from './audit.ts';
@@ -32,9 +32,6 @@ export interface CheckedUser {
   /** What is due although the password is right. */
   readonly challenge: Challenge | null;
 }
-
-/** Accounts kept here; only they are locked out. */
-export const localConnection = 'local';
 
 /**
  * Checks a password and counts the failure where it is wrong.

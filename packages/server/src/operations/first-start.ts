@@ -3,7 +3,7 @@ import { randomInt, randomUUID, randomUUIDv7 } from 'node:crypto';
 import { type RoleId, rootDomainId, type UserId } from '../domain/ids.ts';
 import { defaultPolicy, globalPolicyName } from '../domain/password-policy.ts';
 import { type Role, systemRoles } from '../domain/tenancy.ts';
-import type { User } from '../domain/user.ts';
+import { blankUser, type User } from '../domain/user.ts';
 import { assign } from '../store/assignments.ts';
 import { DuplicateRow } from '../store/database.ts';
 import { insertDomain } from '../store/domains.ts';
@@ -96,38 +96,13 @@ function systemRole(name: string, description: string, nowMs: number): Role {
 }
 
 function firstUser(passwordHash: string, nowMs: number): User {
+  const identity = { id: randomUUID() as UserId, domainId: rootDomainId, username: administratorName };
   return {
-    id: randomUUID() as UserId,
-    version: 1,
-    domainId: rootDomainId,
-    connection: 'local',
-    username: administratorName,
-    enabled: true,
-    email: null,
+    ...blankUser(identity, nowMs),
     name: administratorName,
-    fullName: null,
     nickname: administratorName,
     passwordHash,
     passwordChangedAtMs: nowMs,
-    passwordChangeRequired: false,
-    passwordPolicy: null,
-    allowedAuthMethods: ['password'],
-    allowedClientTypes: ['unregistered', 'public', 'confidential'],
-    preventUiLogin: false,
-    isDomainUser: false,
-    certificateSubjectDn: null,
-    expiresAtMs: null,
-    appMetadata: {},
-    userMetadata: {},
-    failedLoginsCount: 0,
-    failedLoginsInitialAttemptAtMs: null,
-    lastFailedLoginAtMs: null,
-    accountLockoutAtMs: null,
-    lockedUntilMs: null,
-    loginsCount: 0,
-    lastLoginAtMs: null,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
   };
 }
 

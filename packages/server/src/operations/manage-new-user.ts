@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DomainId, UserId } from '../domain/ids.ts';
 import { ProblemError } from '../domain/problem.ts';
-import type { User } from '../domain/user.ts';
+import { blankUser, type User } from '../domain/user.ts';
 import type { Core } from './core.ts';
 import { type AccountFields, pickAccountFields } from './manage-account-fields.ts';
 import { checkPassword, policyNamed } from './manage-passwords.ts';
@@ -22,39 +22,7 @@ export interface NewUser extends AccountFields {
  */
 export async function newUser(core: Core, domainId: DomainId, fields: NewUser): Promise<User> {
   const nowMs = core.clock();
-  const blank: User = {
-    id: randomUUID() as UserId,
-    version: 1,
-    domainId,
-    connection: 'local',
-    username: fields.username,
-    enabled: true,
-    email: null,
-    name: null,
-    fullName: null,
-    nickname: null,
-    passwordHash: null,
-    passwordChangedAtMs: null,
-    passwordChangeRequired: false,
-    passwordPolicy: null,
-    allowedAuthMethods: ['password'],
-    allowedClientTypes: ['unregistered', 'public', 'confidential'],
-    preventUiLogin: false,
-    isDomainUser: false,
-    certificateSubjectDn: null,
-    expiresAtMs: null,
-    appMetadata: {},
-    userMetadata: {},
-    failedLoginsCount: 0,
-    failedLoginsInitialAttemptAtMs: null,
-    lastFailedLoginAtMs: null,
-    accountLockoutAtMs: null,
-    lockedUntilMs: null,
-    loginsCount: 0,
-    lastLoginAtMs: null,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  };
+  const blank = blankUser({ id: randomUUID() as UserId, domainId, username: fields.username }, nowMs);
   const user = { ...blank, ...pickAccountFields(fields) };
   const { password } = fields;
   if (password === null) {
