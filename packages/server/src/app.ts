@@ -8,6 +8,7 @@ import { loadMasterKey, type MasterKey, MasterKeyError } from './crypto/master-k
 import { createPasswordHasher } from './crypto/password.ts';
 import { createRefreshTokens } from './crypto/refresh-token.ts';
 import { createSealer } from './crypto/sealing.ts';
+import { accessTokenFormat } from './dialects/ciphertrust/access-token-format.ts';
 import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
 import { wordRefusal } from './dialects/ciphertrust/errors.ts';
 import type { Problem } from './domain/problem.ts';
@@ -40,7 +41,7 @@ export interface ServerOptions {
   readonly showPassword: (password: string) => void;
 }
 
-const sweepIntervalMs = 30_000;
+const sweepIntervalMs = 60_000;
 const pingTimeoutMs = 2_000;
 
 /** Opens the database, and makes it an installation where it is empty. */
@@ -55,7 +56,7 @@ export async function createServer({ config, log, showPassword }: ServerOptions)
     const address = { url: urlOf(config, config.port) };
     const core: Core = {
       ...bare,
-      refreshTokens: createRefreshTokens(new Map([[1, masterKey.derive('refresh tokens 1')]])),
+      refreshTokens: createRefreshTokens(new Map([[1, masterKey.derive('refresh token mac 1')]])),
       sealer: createSealer(masterKey),
       // Where any free port was asked for, the port is known only once it listens.
       get issuer() {
@@ -64,7 +65,7 @@ export async function createServer({ config, log, showPassword }: ServerOptions)
       audience: config.audience ?? installationId,
       log,
     };
-    await ensureSigningKeys(core, [{ use: 'default', alg: 'ES256' }]);
+    await ensureSigningKeys(core, [{ use: accessTokenFormat.keyUse, alg: 'ES256' }]);
     return await serve(config, core, address, log);
   } catch (error) {
     await database.close();
@@ -78,13 +79,13 @@ async function start(
   config: Config,
   showPassword: (password: string) => void,
 ): Promise<string> {
-  const masterKeyCheck = masterKey.derive('check 1').toString('base64url');
+  const masterKeyCheck = masterKey.derive('check').toString('base64url');
   const given = config.adminPassword?.reveal() ?? null;
   const { installation, adminPassword } = await firstStart(bare, masterKeyCheck, given);
   if (adminPassword !== null) showPassword(adminPassword);
   if (installation.masterKeyCheck === masterKeyCheck) return installation.id;
   throw new MasterKeyError(
-    `master key file ${config.masterKeyFile} is not the one this database was made with; set TESSERA_MASTER_KEY_FILE to that one`,
+    `master key file ${config.masterKeyFile} is not the one this data was sealed with; set TESSERA_MASTER_KEY_FILE to that one`,
   );
 }
 

@@ -7,6 +7,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { AllowedMethods } from './allowed-methods.ts';
+import { sendNothing } from './answer.ts';
 import { createListener, type Listening } from './listener.ts';
 import type { Log } from './log.ts';
 import { addMeters } from './meters.ts';
@@ -99,6 +100,6 @@ function answerUnknown(
   const [path = '/'] = (request.raw.url ?? '/').split('?', 1);
   const allow = allowed.of(path);
   if (allow === null) return sendRefusal({ kind: 'unknown_route' }, request, reply, face);
-  if (request.method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
+  if (request.method === 'OPTIONS') return sendNothing(reply.header('allow', allow));
   return sendRefusal({ kind: 'method_not_allowed', allow }, request, reply, face);
 }

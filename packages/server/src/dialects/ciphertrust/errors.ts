@@ -86,10 +86,9 @@ function badRequest(message: string): Wording {
   return { status: 400, code: 15, codeDesc: 'NCERRBadRequest: Bad HTTP request', message };
 }
 
-function invalidValue({ field, message }: Problem): Wording {
-  const wireField = field === undefined ? undefined : (wireNames[field] ?? field);
-  const named = message ?? 'has a value that is not allowed.';
-  const text = wireField === undefined || named.startsWith(wireField) ? named : `${wireField}: ${named}`;
+function invalidValue({ field, message = 'this value is not allowed.' }: Problem): Wording {
+  const name = field === undefined ? '' : `${wireName(field)}: `;
+  const text = message.startsWith(name) ? message : name + message;
   return { status: 400, code: 9, codeDesc: 'NCERRInvalidParamValue: Invalid parameter value', message: text };
 }
 
@@ -101,8 +100,27 @@ function retryAfter({ retryAfterSeconds = 1 }: Problem): Record<string, string> 
   return { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
 }
 
-/** What the core calls a field, where this dialect calls it otherwise. */
+/** Where this dialect's name is not simply the core's in snake case. */
 const wireNames: Readonly<Record<string, string>> = {
-  newPassword: 'new_password',
-  fullName: 'full_name',
+  minTotalLength: 'inclusive_min_total_length',
+  maxTotalLength: 'inclusive_max_total_length',
+  minUpperCase: 'inclusive_min_upper_case',
+  minLowerCase: 'inclusive_min_lower_case',
+  minDigits: 'inclusive_min_digits',
+  minOther: 'inclusive_min_other',
+  historyThreshold: 'password_history_threshold',
+  lifetimeDays: 'password_lifetime',
+  changeMinDays: 'password_change_min_days',
+  lockoutThresholdsMinutes: 'failed_logins_lockout_thresholds',
+  expiresAtMs: 'expires_at',
+  preventUiLogin: 'login_flags.prevent_ui_login',
 };
+
+/** `passwordPolicy` → `password_policy`; what is written in another way stays. */
+function wireName(field: string): string {
+  const isCamelCase = /^[a-z]+(?:[A-Z][a-z]+)+$/.test(field);
+  return (
+    wireNames[field] ??
+    (isCamelCase ? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : field)
+  );
+}

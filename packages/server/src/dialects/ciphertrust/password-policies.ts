@@ -1,6 +1,7 @@
 /** `/usermgmt/pwdpolicies`. @module */
 import { type Static, Type } from 'typebox';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import { ProblemError } from '../../domain/problem.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
 import type { Core } from '../../operations/core.ts';
 import {
@@ -48,7 +49,9 @@ export function addPasswordPolicyRoutes(app: App, core: Core): void {
   const create = { body: newPolicy, tags, summary: 'Creates a password policy' };
   app.post(path, { schema: create }, async (request, reply) => {
     const name = request.body.policy_name;
-    const policy = await createPolicy(core, callerOf(request), { name, ...rulesOf(request.body) });
+    const policy = await createPolicy(core, callerOf(request), { name, ...rulesOf(request.body) }).catch(
+      asPolicyName,
+    );
     return sendJson(reply, 201, JSON.stringify(policyItem(policy)));
   });
   const list = { querystring: Type.Object(range), tags, summary: 'Lists password policies' };
@@ -76,6 +79,12 @@ export function addPasswordPolicyRoutes(app: App, core: Core): void {
     await deletePolicy(core, callerOf(request), request.params.name);
     return sendNothing(reply);
   });
+}
+
+/** The core calls it `name`; here that is the wire's name of something else. */
+function asPolicyName(error: unknown): never {
+  if (!(error instanceof ProblemError) || error.problem.field !== 'name') throw error;
+  throw new ProblemError({ ...error.problem, field: 'policy_name' });
 }
 
 function rulesOf(body: Static<typeof policyChanges>): Partial<PolicyRules> {
