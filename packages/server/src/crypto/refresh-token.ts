@@ -32,7 +32,7 @@ export interface RefreshTokens {
   readonly write: (session: TokenSeed) => string;
 }
 
-export const refreshTokenLength = 64;
+const refreshTokenLength = 64;
 const idAt = 2;
 const generationAt = 24;
 const macAt = 30;

@@ -1,6 +1,5 @@
 /** The keys that sign access tokens: seen, made and replaced. @module */
 import { makeSigningKey } from '../crypto/key-ring.ts';
-import { refuse } from '../domain/problem.ts';
 import type { SigningAlgorithm, SigningKeyRecord } from '../domain/signing-key.ts';
 import { DuplicateRow, type Write, WriteConflict } from '../store/database.ts';
 import type { Page } from '../store/page.ts';
@@ -94,16 +93,4 @@ function retire(core: Core, key: SigningKeyRecord, { tokenLifetimeSeconds }: Key
     nowMs,
     nowMs + (tokenLifetimeSeconds + clockSkewSeconds) * 1000,
   );
-}
-
-/** @throws {ProblemError} `not_found` */
-export async function getSigningKey(
-  core: Core,
-  keyUse: Pick<KeyUse, 'use'>,
-  kid: string,
-): Promise<SigningKeyRecord> {
-  const { rows } = await listSigningKeys(core, keyUse, { skip: 0, limit: Number.MAX_SAFE_INTEGER });
-  const key = rows.find((candidate) => candidate.kid === kid);
-  if (key === undefined) throw refuse('not_found', 'unknown_signing_key', 'There is no such key.');
-  return key;
 }
