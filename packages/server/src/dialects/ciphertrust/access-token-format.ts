@@ -5,11 +5,7 @@ import type { AccessTokenFormat, AccessTokenInput } from '../../operations/acces
 /** Seconds a JWT lives; fixed, because clients count on it. */
 export const jwtSeconds = 300;
 
-/** Names this dialect where its sessions are told from others'. */
-export const face = 'ciphertrust';
-
 export const accessTokenFormat: AccessTokenFormat = {
-  face,
   face: 'ciphertrust',
   lifetimeSeconds: jwtSeconds,
   keyUse: 'ciphertrust',

@@ -5,7 +5,7 @@ import { refuse } from '../../domain/problem.ts';
 import { originOf } from '../../http/origin.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Caller, Core } from '../../operations/core.ts';
-import { accessTokenFormat, face } from './access-token-format.ts';
+import { accessTokenFormat } from './access-token-format.ts';
 import { readJwtCookie, refuseForeignOrigin } from './cookies.ts';
 
 declare module 'fastify' {

@@ -4,7 +4,7 @@ import { sendNothing } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
 import type { Core } from '../../operations/core.ts';
 import { type RevokeRequest, revoke } from '../../operations/revoke.ts';
-import { accessTokenFormat, face } from './access-token-format.ts';
+import { accessTokenFormat } from './access-token-format.ts';
 import { missing, readAccount } from './account.ts';
 import type { App } from './app.ts';
 import { clearTokenCookies, readJwtCookie, readRefreshCookie } from './cookies.ts';
