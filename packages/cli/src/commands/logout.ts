@@ -15,6 +15,8 @@ export const command: Command = defineCommand({
   run: async (_, invocation) => {
     const { context } = invocation;
     const path = configPathOf(invocation);
+    // Also before the lock is taken, which would make the folder that a new user has not got.
+    requireLogin(path, invocation);
     await withLock(path, context.nowMs, async () => {
       await revoke(requireLogin(path, invocation), invocation);
       printLine('login revoked', context);

@@ -31,7 +31,7 @@ export class FlatYamlError extends Error {
 const onlyFlat = 'write KEY: value, without nesting, lists, anchors, aliases and tags';
 const blank = /^\s*(?:#.*)?$/;
 const documentStart = /^---\s*(?:#.*)?$/;
-const entry = /^([A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(.*))?$/;
+const entry = /^([A-Za-z_][\w.-]*)[ \t]*:((?:[ \t].*)?)$/;
 const singleQuoted = /^'((?:[^']|'')*)'/;
 const doubleQuoted = /^"(?:[^"\\]|\\.)*"/;
 /** Up to a comment, which a blank must precede. */
@@ -59,8 +59,9 @@ function parseEntry(raw: string, lineNumber: number): EntryLine {
   const found = entry.exec(raw);
   if (found === null) throw new FlatYamlError(lineNumber, onlyFlat);
   const [, key = '', text = ''] = found;
-  const { value, length } = parseScalar(text, lineNumber);
-  const comment = text.slice(length);
+  const blanks = text.length - text.trimStart().length;
+  const { value, length } = parseScalar(text.slice(blanks), lineNumber);
+  const comment = length === 0 ? text : text.slice(blanks + length);
   if (!remainder.test(comment)) throw new FlatYamlError(lineNumber, onlyFlat);
   return { kind: 'entry', raw, key, value, comment: comment.trimEnd() };
 }
@@ -71,8 +72,6 @@ interface Scalar {
 }
 
 function parseScalar(text: string, lineNumber: number): Scalar {
-  // A value may be left out, with a comment in its place.
-  if (text.startsWith('#')) return { value: null, length: -1 };
   const single = singleQuoted.exec(text);
   if (single !== null) return { value: single[1]?.replaceAll("''", "'") ?? '', length: single[0].length };
   const double = doubleQuoted.exec(text);

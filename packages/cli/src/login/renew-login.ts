@@ -11,8 +11,9 @@ import { readConfigFile } from '../config/config-file.ts';
 import { withLock } from '../config/lock.ts';
 import { isFor, type Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
+import type { Context } from '../program/context.ts';
 import { changesFor } from './saved-settings.ts';
-import { changeLockedFile, storedLoginIn } from './stored-login.ts';
+import { changeLockedFile, type StoredLogin, storedLoginIn } from './stored-login.ts';
 
 /**
  * The lock is held over the request: of two who renew at once, the second renews what the first one got.
@@ -26,9 +27,9 @@ export async function renewLogin(
 ): Promise<Tokens | null> {
   const { context } = invocation;
   const path = settings.configPath;
+  if (storedFor(path, settings, context) === null) return null;
   return withLock(path, context.nowMs, async () => {
-    const file = readConfigFile(path, context);
-    const stored = file === null || !isFor(file, settings.url) ? null : storedLoginIn(file);
+    const stored = storedFor(path, settings, context);
     if (stored === null) return null;
     const grant = buildRefreshGrant({ refreshToken: stored.refreshToken, rotation: 'renew', domain: null });
     const tokens = await sendRequest(connection, grant).then(readTokens).catch(nullIfUnauthorized);
@@ -36,6 +37,11 @@ export async function renewLogin(
       changeLockedFile(path, context, (current) => changesFor(current, tokens, settings, invocation));
     return tokens;
   });
+}
+
+function storedFor(path: string, settings: Settings, context: Context): StoredLogin | null {
+  const file = readConfigFile(path, context);
+  return file === null || !isFor(file, settings.url) ? null : storedLoginIn(file);
 }
 
 function nullIfUnauthorized(error: unknown): null {

@@ -20,9 +20,12 @@ const typographicDash = /^-*[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]*/;
 /** @throws {UsageError} a flag at the end lacks its value */
 export function* scan(args: readonly string[], flags: Flags): Generator<Token> {
   const names = longNames(flags);
-  for (let index = 0; index < args.length; index += 1) {
-    const arg = plain(args[index] ?? '', names, flags);
-    if (arg === '--') {
+  // What is left of switches that share a dash: `-yu` is read as `-y`, then as `-u`.
+  let sharing = '';
+  for (let index = 0; index < args.length; index += sharing === '' ? 1 : 0) {
+    const arg = sharing || plain(args[index] ?? '', names, flags);
+    sharing = '';
+    if (args[index] === '--') {
       for (let rest = index + 1; rest < args.length; rest += 1) yield word(args[rest] ?? '', rest);
       return;
     }
@@ -39,7 +42,7 @@ export function* scan(args: readonly string[], flags: Flags): Generator<Token> {
     const text = found.text ?? args[index];
     if (text === undefined) throw new UsageError(`flag needs a value: --${found.name}`);
     yield { kind: 'flag', name: found.name, text };
-    for (const letter of found.more) yield* scan([`-${letter}`], flags);
+    sharing = found.more === '' ? '' : `-${found.more}`;
   }
 }
 
