@@ -152,7 +152,7 @@ onBothEngines('changing a session', (store) => {
   test('many sessions in one turn are each changed once', async () => {
     const { db } = store;
     const user = aUser();
-    const sessions = Array.from({ length: 600 }, () => aSession(user.id));
+    const sessions = Array.from({ length: 300 }, () => aSession(user.id));
     await db.write([insertUser(db, user), ...sessions.map((session) => insertSession(db, session))]);
     const results = await Promise.all(
       sessions.map(({ id }) => db.changeSession(id, (held) => nextGeneration(held.session))),
