@@ -57,6 +57,7 @@ export type EndReason =
   | 'moved_to_another_domain'
   | 'refresh_token_reused'
   | 'password_changed'
+  | 'second_factor_changed'
   | 'restored_from_backup';
 
 /** Rules of renewal and the installation's limits, as they are at the moment of the decision. */

@@ -24,6 +24,8 @@ export interface User {
   readonly passwordHash: string | null;
   readonly passwordChangedAtMs: number | null;
   readonly passwordChangeRequired: boolean;
+  /** Whether a one-time password is due at sign-in; written together with `second_factors`, and believed without it. */
+  readonly secondFactor: 'none' | 'active';
   /** Name of the password policy; null: the global one. */
   readonly passwordPolicy: string | null;
   readonly allowedAuthMethods: readonly AuthMethod[];
@@ -64,6 +66,7 @@ export function blankUser(identity: Pick<User, 'id' | 'domainId' | 'username'>, 
     passwordHash: null,
     passwordChangedAtMs: null,
     passwordChangeRequired: false,
+    secondFactor: 'none',
     passwordPolicy: null,
     allowedAuthMethods: ['password'],
     allowedClientTypes: ['unregistered', 'public', 'confidential'],

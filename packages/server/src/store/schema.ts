@@ -21,6 +21,8 @@ export interface Tables {
   tenants: TenantsTable;
   users: UsersTable;
   password_history: PasswordHistoryTable;
+  second_factors: SecondFactorsTable;
+  recovery_codes: RecoveryCodesTable;
   password_policies: PasswordPoliciesTable;
   roles: RolesTable;
   assignments: AssignmentsTable;
@@ -95,6 +97,7 @@ export interface UsersTable {
   password_hash: string | null;
   password_changed_at_ms: number | null;
   password_change_required: number;
+  second_factor: 'none' | 'active';
   password_policy: string | null;
   allowed_auth_methods: string;
   allowed_client_types: string;
@@ -119,6 +122,20 @@ export interface PasswordHistoryTable {
   user_id: UserId;
   hash: string;
   set_at_ms: number;
+}
+
+export interface SecondFactorsTable {
+  user_id: UserId;
+  state: 'pending' | 'active';
+  sealed_secret: string;
+  last_step: number;
+  created_at_ms: number;
+}
+
+/** A row is a code that was not used yet. */
+export interface RecoveryCodesTable {
+  user_id: UserId;
+  hash: string;
 }
 
 export interface PasswordPoliciesTable {

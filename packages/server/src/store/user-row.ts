@@ -21,6 +21,8 @@ export function userOf(row: Selectable<UsersTable>): User {
     passwordHash: row.password_hash,
     passwordChangedAtMs: row.password_changed_at_ms,
     passwordChangeRequired: row.password_change_required === 1,
+    // Anything but the one word means that a second factor is due.
+    secondFactor: row.second_factor === 'none' ? 'none' : 'active',
     passwordPolicy: row.password_policy,
     allowedAuthMethods: textsOf<AuthMethod>(row.allowed_auth_methods),
     allowedClientTypes: textsOf<ClientType>(row.allowed_client_types),
@@ -60,6 +62,7 @@ export function rowOfUser(user: User): Insertable<UsersTable> {
     password_hash: user.passwordHash,
     password_changed_at_ms: user.passwordChangedAtMs,
     password_change_required: user.passwordChangeRequired ? 1 : 0,
+    second_factor: user.secondFactor,
     password_policy: user.passwordPolicy,
     allowed_auth_methods: JSON.stringify(user.allowedAuthMethods),
     allowed_client_types: JSON.stringify(user.allowedClientTypes),

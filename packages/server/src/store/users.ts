@@ -4,6 +4,7 @@ import type { User } from '../domain/user.ts';
 import { type Database, type Write, WriteConflict } from './database.ts';
 import { nameKey } from './name-key.ts';
 import { type Page, readPage } from './page.ts';
+import { removeSecondFactor } from './second-factors.ts';
 import { sortColumns, type UserFilter, usersMatching } from './user-filter.ts';
 import { rowOfUser, userOf } from './user-row.ts';
 import { changesAny, changesOne } from './write.ts';
@@ -82,6 +83,7 @@ export function deleteUser(db: Database, id: UserId): Write[] {
     changesAny(db.queries.deleteFrom('sessions').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('assignments').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('password_history').where('user_id', '=', id)),
+    ...removeSecondFactor(db, id),
     changesOne(db.queries.deleteFrom('users').where('id', '=', id)),
   ];
 }

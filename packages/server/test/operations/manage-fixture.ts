@@ -128,6 +128,7 @@ function blankUser(passwordHash: string): User {
     passwordHash,
     passwordChangedAtMs: startMs,
     passwordChangeRequired: false,
+    secondFactor: 'none',
     passwordPolicy: null,
     allowedAuthMethods: ['password'],
     allowedClientTypes: ['unregistered', 'public', 'confidential'],

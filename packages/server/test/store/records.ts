@@ -56,6 +56,7 @@ export function aUser(changes: Partial<User> = {}): User {
     passwordHash: null,
     passwordChangedAtMs: null,
     passwordChangeRequired: false,
+    secondFactor: 'none',
     passwordPolicy: null,
     allowedAuthMethods: ['password'],
     allowedClientTypes: ['unregistered', 'public', 'confidential'],

@@ -1,10 +1,11 @@
 /** Every migration, and which of them a database still lacks. @module */
 import { DatabaseRefused } from '../database.ts';
 import { firstTables } from './0001-first-tables.ts';
+import { scopesAndFactors } from './0002-scopes-and-factors.ts';
 import type { Migration } from './migration.ts';
 
 /** Oldest first. */
-export const migrations: readonly Migration[] = [firstTables];
+export const migrations: readonly Migration[] = [firstTables, scopesAndFactors];
 
 /** Where a database remembers what was applied; made before the first migration, on both engines. */
 export const createMigrationsTable =

@@ -13,7 +13,15 @@ import type { Statements } from './statements.ts';
 const mostUsers = 20_000;
 
 /** Tables that neither a holder nor the configuration is read from. */
-const ownTables = new Set(['sessions', 'audit', 'guesses', 'password_history', 'password_policies']);
+const ownTables = new Set([
+  'sessions',
+  'audit',
+  'guesses',
+  'password_history',
+  'password_policies',
+  'second_factors',
+  'recovery_codes',
+]);
 
 export class Cache {
   readonly #statements: Statements;
