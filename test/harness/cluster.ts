@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import {
   binary,
@@ -131,6 +131,7 @@ async function startOn(port: number, { folder, account, settings }: Plan): Promi
   await started.promise;
   // From here on the cluster must not keep a test process alive that forgot to stop it.
   child.unref();
+  if (child.stderr instanceof Socket) child.stderr.unref();
   return child;
 }
 

@@ -1,6 +1,5 @@
 /** PostgreSQL databases for tests: a fresh one per test file or server, on the run's one cluster. @module */
 import { randomBytes } from 'node:crypto';
-import { after } from 'node:test';
 import pg from 'pg';
 import { type Cluster, startCluster } from './cluster.ts';
 
@@ -36,6 +35,7 @@ async function query(url: string, statement: string): Promise<void> {
 
 let own: Promise<Cluster> | null = null;
 
+/** Ends with this process: a hook of the test runner would end it before the hooks of the test file have run. */
 function ownCluster(): Promise<Cluster> {
   if (own === null) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -44,7 +44,3 @@ function ownCluster(): Promise<Cluster> {
   }
   return own;
 }
-
-after(async () => {
-  await (await own)?.stop();
-});
