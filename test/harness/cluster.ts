@@ -19,7 +19,7 @@ import {
   removeFolder,
   unprivilegedAccount,
 } from './cluster-files.ts';
-import { newLogFile } from './run-folder.ts';
+import { newLogFile, secret } from './run-folder.ts';
 
 /** A running PostgreSQL of our own. */
 export interface Cluster {
@@ -65,7 +65,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     account: unprivilegedAccount(),
     settings: options.durability === 'fsync' ? settings : [...settings, ...settingsWithoutSafety],
   };
-  const password = randomBytes(16).toString('hex');
+  const password = secret(randomBytes(16).toString('hex'));
   let running: ChildProcess | null = null;
   const kill = (): void => {
     running?.kill('SIGQUIT');
