@@ -1,0 +1,55 @@
+/** What a load is: requests, connections, and how one request follows from the answer before. @module */
+
+export interface Load {
+  readonly port: number;
+  /** For each connection the texts of its requests, sent one after the other, round and round. */
+  readonly requests: readonly (readonly string[])[];
+  /** Where an answer holds the token of the same request's next turn; null: requests stay as they are. */
+  readonly follow: Follow | null;
+  /** Between an answer and the connection's next request. */
+  readonly pauseMs: number;
+  /** What counts as an answer. Anything but a success ends the measurement, unless refusals are part of the game. */
+  readonly accept: 'successes' | 'refusals too';
+}
+
+export interface Follow {
+  /** Stands right before the token in the answer. */
+  readonly marker: string;
+  /** Characters of the token, always the same. */
+  readonly length: number;
+  /** Where it stands in the request's text. */
+  readonly at: number;
+}
+
+/** Stands in a request's body where its token belongs. */
+export const tokenSlot = '{token}';
+
+export interface PostOptions {
+  readonly path: string;
+  readonly contentType: string;
+  /** With {@link tokenSlot} where the token goes. */
+  readonly body: string;
+}
+
+/** A request's text. @see RFC 9112 */
+export function postText({ path, contentType, body }: PostOptions, token: string): string {
+  const filled = body.replace(tokenSlot, token);
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    `Content-Type: ${contentType}`,
+    `Content-Length: ${Buffer.byteLength(filled)}`,
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${filled}`;
+}
+
+export function getText(path: string, accessToken: string): string {
+  return `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${accessToken}\r\n\r\n`;
+}
+
+/** Deals items out to so many connections. */
+export function deal<Item>(items: readonly Item[], connections: number): Item[][] {
+  return Array.from({ length: connections }, (_, connection) =>
+    items.filter((_item, index) => index % connections === connection),
+  );
+}

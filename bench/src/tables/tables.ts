@@ -1,0 +1,20 @@
+/** Every table by its name, in the order they are made. @module */
+import type { Bench } from '../bench.ts';
+import type { Table } from '../report/table.ts';
+import { footprintTable } from './footprint.ts';
+import { introspectionTable } from './introspection.ts';
+import { loginTable } from './login.ts';
+import { refreshTable } from './refresh.ts';
+import { refreshPostgresqlTable } from './refresh-postgresql.ts';
+import { slowDiskTable } from './slow-disk.ts';
+import { tokenTable } from './token.ts';
+
+export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new Map([
+  ['token', tokenTable],
+  ['refresh', refreshTable],
+  ['refresh-postgresql', refreshPostgresqlTable],
+  ['login', loginTable],
+  ['introspection', introspectionTable],
+  ['footprint', footprintTable],
+  ['slow-disk', slowDiskTable],
+]);
