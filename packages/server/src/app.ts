@@ -39,17 +39,21 @@ export interface ServerOptions {
   readonly log: Log;
   /** Called on the first start, before anything else can fail, when the administrator's password was made up. */
   readonly showPassword: (password: string) => void;
+  /** Most writes that share one commit of the embedded database; left out: as many as there are. */
+  readonly maxGroupSize?: number;
 }
 
 const sweepIntervalMs = 60_000;
 const pingTimeoutMs = 2_000;
 
 /** Opens the database, and makes it an installation where it is empty. */
-export async function createServer({ config, log, showPassword }: ServerOptions): Promise<TesseraServer> {
+export async function createServer(options: ServerOptions): Promise<TesseraServer> {
+  const { config, log, showPassword, maxGroupSize } = options;
   const clock = createClock(config.testClockFile);
   const masterKey = loadMasterKey(config.masterKeyFile);
   const url = config.databaseUrl?.reveal() ?? null;
-  const database = await openDatabase({ url, dataDir: config.dataDir, log, clock });
+  const grouping = maxGroupSize === undefined ? {} : { maxGroupSize };
+  const database = await openDatabase({ url, dataDir: config.dataDir, log, clock, ...grouping });
   try {
     const bare: BareCore = { database, clock, passwords: createPasswordHasher() };
     const installationId = await start(bare, masterKey, config, showPassword);

@@ -99,11 +99,20 @@ async function parseYaml(path: string, text: string, faults: string[]): Promise<
     faults.push(`${path}: is not YAML at line ${line} (${error.code}); write one "name: value" a line.`);
     return null;
   }
-  const content: unknown = document.toJS({ maxAliasCount: 0 });
-  if (content === null || content === undefined) return {};
-  if (typeof content === 'object' && !Array.isArray(content)) return content;
-  faults.push(`${path}: holds no settings; write one "name: value" a line.`);
+  const content = contentOf(document);
+  if (content !== null) return content;
+  faults.push(`${path}: must hold plain settings; write one "name: value" a line.`);
   return null;
+}
+
+/** A mapping, null for anything else; an alias is refused, as a few of them make a document endless. */
+function contentOf(document: { toJS(options: { maxAliasCount: number }): unknown }): object | null {
+  try {
+    const content = document.toJS({ maxAliasCount: 0 }) ?? {};
+    return typeof content === 'object' && !Array.isArray(content) ? content : null;
+  } catch {
+    return null;
+  }
 }
 
 function readKeys(path: string, content: object, faults: string[]): [SettingName, WrittenSetting][] {

@@ -55,4 +55,8 @@ function textOf(line: string): string {
   return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg)}${rest.join('')}\n`;
 }
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Control characters could begin a line of their own, or speak to the terminal. */
+function plain(value: unknown): string {
+  const text = typeof value === 'string' && !/\p{Cc}/u.test(value) ? value : JSON.stringify(value);
+  return text.replace(/\p{Cc}/gu, '?');
+}
