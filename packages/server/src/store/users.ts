@@ -1,11 +1,12 @@
 /** Users in the database. @module */
+import type { OrderByItemBuilder } from 'kysely';
 import type { DomainId, UserId } from '../domain/ids.ts';
 import type { User } from '../domain/user.ts';
 import { type Database, type Write, WriteConflict } from './database.ts';
 import { nameKey } from './name-key.ts';
 import { type Page, readPage } from './page.ts';
 import { removeSecondFactor } from './second-factors.ts';
-import { sortColumns, type UserFilter, usersMatching } from './user-filter.ts';
+import { sortColumns, type UserFilter, type UserSortKey, usersMatching } from './user-filter.ts';
 import { rowOfUser, userOf } from './user-row.ts';
 import { changesAny, changesOne } from './write.ts';
 
@@ -39,15 +40,20 @@ export function listUsers(db: Database, filter: UserFilter): Promise<Page<User>>
     db,
     query
       .selectAll()
-      .orderBy(sortColumns[by], (column) =>
-        order === 'asc' ? column.asc().nullsFirst() : column.desc().nullsLast(),
-      )
+      .orderBy(sortColumns[by], (column) => inOrder(column, by, order))
       .orderBy('id', order)
       .offset(filter.skip)
       .limit(filter.limit),
     query.select((eb) => eb.fn.countAll<number>().as('total')),
     userOf,
   );
+}
+
+/** The engines disagree about where nulls come; a column without any goes by its index only if not told. */
+function inOrder(column: OrderByItemBuilder, by: UserSortKey, order: 'asc' | 'desc'): OrderByItemBuilder {
+  const ordered = order === 'asc' ? column.asc() : column.desc();
+  if (by === 'username') return ordered;
+  return order === 'asc' ? ordered.nullsFirst() : ordered.nullsLast();
 }
 
 /** @throws {DuplicateRow} on execution, when the name is taken */

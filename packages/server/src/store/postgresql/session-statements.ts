@@ -39,6 +39,12 @@ where s.id = n.id and s.version = n.version
 returning s.id`,
 };
 
+/** For whoever wants to know how they are planned. */
+export const statements: { readonly select: typeof select; readonly update: typeof update } = {
+  select,
+  update,
+};
+
 type Row = Selectable<SessionsTable> &
   HolderColumns & { roles: string | null; configuration_version: number };
 

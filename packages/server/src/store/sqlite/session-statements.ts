@@ -15,6 +15,9 @@ const update = `update sessions set version = version + 1, domain_id = ?, tenant
   ended_at_ms = ?, end_reason = ?
 where id = ?`;
 
+/** For whoever wants to know how they are planned. */
+export const statements: { readonly select: string; readonly update: string } = { select, update };
+
 // biome-ignore format: the columns of `select`, in its order
 type Columns = [
   Session['userId'], Session['domainId'], Session['tenantId'], string, Session['kind'], Session['purpose'],

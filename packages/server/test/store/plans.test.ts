@@ -1,0 +1,230 @@
+/** Every statement on a table that grows goes by an index. On both engines. @module */
+import assert from 'node:assert/strict';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { test } from 'node:test';
+import type { CompiledQuery } from 'kysely';
+import pg from 'pg';
+import { assign, domainsOf, rolesOfMany, unassignButNotLast } from '../../src/store/assignments.ts';
+import { listAudit, sweepAudit } from '../../src/store/audit.ts';
+import type { Database, Write } from '../../src/store/database.ts';
+import { findDomain, listDomains } from '../../src/store/domains.ts';
+import { clearGuess, countGuess, readGuesses, sweepGuesses } from '../../src/store/guesses.ts';
+import { findHolder } from '../../src/store/holders.ts';
+import { findPolicy } from '../../src/store/password-policies.ts';
+import * as hotPostgresql from '../../src/store/postgresql/session-statements.ts';
+import { countHolders, deleteRole, findRole, listRoles } from '../../src/store/roles.ts';
+import { endSessionsOfUser, findSession, listSessions, sweepSessions } from '../../src/store/sessions.ts';
+import { databaseFile } from '../../src/store/sqlite/file.ts';
+import * as hotSqlite from '../../src/store/sqlite/session-statements.ts';
+import {
+  deleteUser,
+  findUser,
+  findUserByName,
+  insertPasswordHistory,
+  insertUser,
+  listUsers,
+  passwordHistory,
+  updateUser,
+} from '../../src/store/users.ts';
+import { onBothEngines, type Place } from './engines.ts';
+import { aRole, aSession, aTenant, aUser, rootDomain, startMs } from './records.ts';
+
+type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
+
+/** A database that also writes down what it was asked. */
+function recording(db: Database): { db: Database; statements: Statement[] } {
+  const statements: Statement[] = [];
+  const recorder: Database = {
+    engine: db.engine,
+    queries: db.queries,
+    read: (query) => {
+      statements.push(query.compile());
+      return db.read(query);
+    },
+    write: async (writes) => {
+      statements.push(...writes.map(({ query }) => query.compile()));
+    },
+    configuration: () => db.configuration(),
+    findHeldSession: (id) => db.findHeldSession(id),
+    changeSession: (id, decide) => db.changeSession(id, decide),
+    ping: () => db.ping(),
+    close: () => db.close(),
+  };
+  return { db: recorder, statements };
+}
+
+async function plansOf(place: Place, statements: readonly Statement[]): Promise<string[]> {
+  return place.url === null ? sqlitePlans(place.dataDir, statements) : postgresqlPlans(place.url, statements);
+}
+
+function sqlitePlans(dataDir: string, statements: readonly Statement[]): string[] {
+  const connection = new DatabaseSync(databaseFile(dataDir));
+  const plans = statements.map(({ sql, parameters }) => {
+    const rows = connection.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
+    return rows.map((row) => row.detail).join('\n');
+  });
+  connection.close();
+  return plans;
+}
+
+async function postgresqlPlans(url: string, statements: readonly Statement[]): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  // The tables are empty: without this, reading them whole would always be the cheapest.
+  await client.query('set enable_seqscan = off');
+  const plans: string[] = [];
+  for (const { sql, parameters } of statements) {
+    const { rows } = await client.query(`explain ${sql}`, parameters as unknown[]);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  await client.end();
+  return plans;
+}
+
+const growing = 'sessions|users|assignments|audit|guesses|password_history|tenants|domains|roles';
+/** SQLite: reads a table whole; PostgreSQL: the same, for want of an index. */
+const wholeTable = new RegExp(`SCAN (?:${growing})\\b(?! USING)|Seq Scan on (?:${growing})\\b`);
+/** SQLite: reads all of an index. */
+const wholeIndex = new RegExp(`SCAN (?:${growing})\\b`);
+
+const user = aUser();
+const role = aRole();
+const session = aSession(user.id);
+const tenant = aTenant();
+const scope = { domainId: rootDomain.id, tenantId: tenant.id };
+const assignment = { userId: user.id, roleId: role.id, domainId: rootDomain.id, tenantId: null };
+const page = { skip: 0, limit: 10 };
+const limits = { maximumRefreshSeconds: 1, maximumSessionSeconds: 1 };
+const sessionFilter = {
+  userId: user.id,
+  domainId: null,
+  labels: ['a'],
+  ended: 'hide',
+  expired: 'hide',
+  notRefreshedSinceMs: startMs,
+  nowMs: startMs,
+  limits,
+  ...page,
+} as const;
+const userFilter = {
+  domainId: rootDomain.id,
+  name: null,
+  username: null,
+  email: null,
+  inAllRoles: ['admin'],
+  inNoRoles: ['other'],
+  roleDomainId: rootDomain.id,
+  accountExpired: true,
+  allowedAuthMethods: ['password'],
+  allowedClientTypes: null,
+  passwordPolicy: null,
+  sort: { by: 'username', order: 'asc' },
+  nowMs: startMs,
+  ...page,
+} as const;
+
+/** What looks for some rows: it must not look at others, not even in an index. */
+const searches: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
+  findUser: (db) => findUser(db, user.id),
+  findUserByName: (db) => findUserByName(db, user),
+  updateUser: (db) => write(db, updateUser(db, user)),
+  insertUser: (db) => write(db, insertUser(db, user)),
+  deleteUser: (db) => write(db, ...deleteUser(db, user.id)),
+  passwordHistory: (db) => passwordHistory(db, user.id, 5),
+  insertPasswordHistory: (db) => write(db, ...insertPasswordHistory(db, user.id, 'hash', startMs, 5)),
+  'users of a domain': (db) => listUsers(db, userFilter),
+  'users by e-mail': (db) => listUsers(db, { ...userFilter, domainId: null, email: 'a' }),
+  'users by name': (db) => listUsers(db, { ...userFilter, domainId: null, name: 'a' }),
+  'users by username': (db) => listUsers(db, { ...userFilter, domainId: null, username: 'a' }),
+  'users who hold a role': (db) => listUsers(db, { ...userFilter, domainId: null }),
+  'roles of a user': (db) => listRoles(db, { domainId: rootDomain.id, name: null, userId: user.id, ...page }),
+  'domain by id': (db) => findDomain(db, rootDomain.id),
+  'domain by name': (db) => findDomain(db, 'root'),
+  findRole: (db) => findRole(db, { domainId: rootDomain.id, name: 'admin' }),
+  countHolders: (db) => countHolders(db, role.id, rootDomain.id),
+  deleteRole: (db) => write(db, ...deleteRole(db, role.id)),
+  assign: (db) => write(db, assign(db, assignment)),
+  unassignButNotLast: (db) => write(db, ...unassignButNotLast(db, assignment)),
+  rolesOfMany: (db) => rolesOfMany(db, [user.id, aUser().id], scope),
+  findHolder: (db) => findHolder(db, user.id, scope),
+  findPolicy: (db) => findPolicy(db, null),
+  findSession: (db) => findSession(db, session.id),
+  'sessions of a user': (db) => listSessions(db, sessionFilter),
+  endSessionsOfUser: (db) => write(db, endSessionsOfUser(db, user.id, session.id, 'any', 'revoked', startMs)),
+  sweepSessions: (db) => sweepSessions(db, { nowMs: startMs, endedBeforeMs: startMs, batch: 10 }),
+  'audit entries of an action': (db) => listAudit(db, { action: 'refresh', target: null, ...page }),
+  'audit entries of a target': (db) => listAudit(db, { action: null, target: 'a', ...page }),
+  readGuesses: (db) => readGuesses(db, ['a', 'b']),
+  countGuess: (db) =>
+    write(db, countGuess(db, 'a', { failures: 1, windowMs: 1, firstLockMs: 1, longestLockMs: 1 }, startMs)),
+  clearGuess: (db) => write(db, clearGuess(db, 'a')),
+  sweepGuesses: (db) => sweepGuesses(db, startMs),
+};
+
+/** What gives a page of everything: it walks along an index, and so need not sort. */
+const walks: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
+  'all sessions': (db) => listSessions(db, { ...sessionFilter, userId: null }),
+  'all users': (db) => listUsers(db, { ...userFilter, domainId: null, inAllRoles: [] }),
+  'all domains': (db) => listDomains(db, { userId: null, ...page }),
+  'domains of a user': (db) => domainsOf(db, user.id),
+  'roles of a domain': (db) => listRoles(db, { domainId: rootDomain.id, name: null, userId: null, ...page }),
+  sweepAudit: (db) => sweepAudit(db, { beforeMs: startMs, batch: 10 }),
+};
+
+async function write(db: Database, ...writes: Write[]): Promise<void> {
+  await db.write(writes);
+}
+
+onBothEngines('plans', (store) => {
+  for (const [name, ask] of Object.entries(searches)) {
+    test(`${name}: looks at nothing but what it is about`, async () => {
+      const { db, statements } = recording(store.db);
+      await ask(db);
+      assert.ok(statements.length > 0);
+      for (const plan of await plansOf(store.place, statements)) {
+        assert.doesNotMatch(plan, wholeTable);
+        assert.doesNotMatch(plan, wholeIndex);
+      }
+    });
+  }
+
+  for (const [name, ask] of Object.entries(walks)) {
+    test(`${name}: a page comes in the order of an index`, async () => {
+      const { db, statements } = recording(store.db);
+      await ask(db);
+      const pages = statements.filter(({ sql }) => / limit |order by/.test(sql));
+      for (const plan of await plansOf(store.place, pages)) {
+        // SQLite reads in the order of a table's own key what it need not sort.
+        if (store.db.engine === 'postgresql' || !plan.startsWith('SCAN audit'))
+          assert.doesNotMatch(plan, wholeTable);
+        const [outer = ''] = plan.split('SubPlan');
+        assert.doesNotMatch(outer, /TEMP B-TREE FOR ORDER BY|-> {2}Sort /);
+      }
+    });
+  }
+
+  test('the hot statements go by the session’s key', async () => {
+    const hot =
+      store.db.engine === 'sqlite'
+        ? Object.values(hotSqlite.statements).map((sql) => ({ sql, parameters: parametersOf(sql) }))
+        : Object.values(hotPostgresql.statements).map(({ text }) => ({
+            sql: text,
+            parameters: parametersOf(text),
+          }));
+    assert.equal(hot.length, 2);
+    for (const plan of await plansOf(store.place, hot)) {
+      assert.doesNotMatch(plan, wholeTable);
+      assert.match(
+        plan,
+        /SEARCH sessions USING (?:PRIMARY KEY|INDEX sqlite_autoindex_sessions_1) \(id=\?\)|sessions_pkey/,
+      );
+    }
+  });
+});
+
+/** As many as the statement has; what they are does not matter to a plan. */
+function parametersOf(sql: string): null[] {
+  const numbered = sql.match(/\$\d+/g) ?? [];
+  const count = numbered.length > 0 ? new Set(numbered).size : (sql.match(/\?/g) ?? []).length;
+  return new Array<null>(count).fill(null);
+}
