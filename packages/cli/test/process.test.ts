@@ -1,0 +1,133 @@
+/** Guarantees of the command line as a process: launchers, names, many at once, pipes. @module */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { secret } from '../../../test/harness/run-folder.ts';
+import { type Server, startServer } from '../../../test/harness/server.ts';
+import { newUser, type User } from './cli.ts';
+
+let server: Server;
+before(async () => {
+  server = await startServer();
+});
+after(() => server.stop());
+
+const launcher = fileURLToPath(new URL('../bin/tessera.js', import.meta.url));
+const fileOf = (user: User): string => join(user.home, '.ksctl', 'config.yaml');
+const loginLine = (): string[] => [
+  'ksctl',
+  'login',
+  '--user',
+  'admin',
+  '--password-stdin',
+  '--url',
+  server.url,
+];
+const input = (): string => `${server.adminPassword}\n`;
+
+function tokenIn(user: User): string {
+  return secret(
+    (parse(readFileSync(fileOf(user), 'utf8')) as Record<string, string>).KSCTL_REFRESHTOKEN ?? '',
+  );
+}
+
+test('eight commands at once on one stored login all succeed, and the login stays', async (t) => {
+  const user = newUser(t);
+  assert.equal((await user.spawn(loginLine(), { input: input() })).code, 0);
+  const stored = tokenIn(user);
+  const results = await Promise.all(Array.from({ length: 8 }, () => user.spawn(['ksctl', 'tokens', 'list'])));
+  assert.deepEqual(
+    results.map(({ code, stderr }) => [code, stderr]),
+    results.map(() => [0, '']),
+  );
+  assert.equal(tokenIn(user), stored);
+  assert.equal((await user.spawn(['ksctl', 'tokens', 'list'])).code, 0);
+});
+
+test('of four logins and renewals at once, one login is left, in a valid file', async (t) => {
+  const user = newUser(t);
+  await user.spawn(loginLine(), { input: input() });
+  const lines = [loginLine(), ['ksctl', 'login'], loginLine(), ['ksctl', 'login']];
+  const results = await Promise.all(
+    lines.map((line) => user.spawn(line, { input: line.length > 2 ? input() : '' })),
+  );
+  for (const { code, stdout } of results)
+    assert.deepEqual([code, stdout], [0, 'this login will expire in 30 days\n']);
+  assert.deepEqual(readdirSync(dirname(fileOf(user))), ['config.yaml']);
+  tokenIn(user);
+  const list = await user.spawn(['ksctl', 'tokens', 'list']);
+  const { KSCTL_CLIENTID: client } = parse(readFileSync(fileOf(user), 'utf8')) as Record<string, string>;
+  const live = (JSON.parse(list.stdout) as { resources: { id: string }[] }).resources.map(({ id }) => id);
+  assert.ok(live.includes(client ?? ''));
+  assert.equal((await user.spawn(['ksctl', 'logout'])).stdout, 'login revoked\n');
+  const env = { KSCTL_URL: server.url, KSCTL_USERNAME: 'admin', KSCTL_PASSWORD: server.adminPassword };
+  const left = JSON.parse((await user.run(['ksctl', 'tokens', 'list', '-l', '2000'], { env })).stdout) as {
+    resources: { id: string }[];
+  };
+  // The login of the test before this one is not ours.
+  assert.equal(left.resources.filter(({ id }) => live.includes(id) && id === client).length, 0);
+});
+
+test('the launcher goes by the name it is called by, also through a link', async (t) => {
+  const user = newUser(t);
+  for (const [name, called] of [
+    ['ksctl', 'ksctl'],
+    ['ksctl-linux-amd64', 'ksctl'],
+    ['other', 'tessera'],
+  ] as const) {
+    const link = join(user.home, name);
+    symlinkSync(launcher, link);
+    const { code, stderr } = await user.spawn([link, 'logout']);
+    assert.deepEqual(
+      [code, stderr],
+      [1, `login token and client id must exist in ${called} configuration file\n`],
+    );
+  }
+});
+
+test('the launcher finds the conditions and the Node it needs by itself', async (t) => {
+  const user = newUser(t);
+  const env = { HOME: user.home, PATH: process.env.PATH };
+  const plain = spawnSync(process.execPath, [launcher, 'tokens', 'frob'], { env, encoding: 'utf8' });
+  assert.deepEqual([plain.status, plain.stderr.split('\n')[0]], [2, 'unknown command "frob"']);
+});
+
+test('exit codes and streams: usage is 2, a refusal is JSON on standard error alone', async (t) => {
+  const user = newUser(t);
+  const flags = ['--url', server.url, '--user', 'admin', '--password', secret('wrong-password-1')];
+  const refused = await user.spawn(['ksctl', 'tokens', 'list', ...flags]);
+  assert.deepEqual([refused.code, refused.stdout], [1, '']);
+  assert.equal((JSON.parse(refused.stderr) as { code: number }).code, 5);
+  const usage = await user.spawn(['ksctl', 'tokens', 'list', '--frob']);
+  assert.deepEqual([usage.code, usage.stderr.split('\n')[0]], [2, 'unknown flag: --frob']);
+  const help = await user.spawn(['ksctl']);
+  assert.deepEqual([help.code, help.stderr], [0, '']);
+});
+
+test('the login of one process is not lost when another dies with the lock', async (t) => {
+  const user = newUser(t);
+  mkdirSync(dirname(fileOf(user)), { mode: 0o700 });
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  writeFileSync(`${fileOf(user)}.lock`, `${dead} ${(await import('node:os')).hostname()} x\n`);
+  assert.equal((await user.run(loginLine(), { input: input() })).code, 0);
+  tokenIn(user);
+  assert.deepEqual(readdirSync(dirname(fileOf(user))), ['config.yaml']);
+});
+
+test('a backup is made and put back beside a running server', async (t) => {
+  const user = newUser(t);
+  const copy = join(user.home, 'copy.db');
+  const env = { TESSERA_DATA_DIR: server.dataDir };
+  const made = await user.run(['tessera', 'backup', '--to', copy, '--json'], { env });
+  assert.equal(made.code, 0, made.stderr);
+  assert.ok((JSON.parse(made.stdout) as { bytes: number }).bytes > 0);
+  const back = await user.run(['tessera', 'restore', '--from', copy, '--data-dir', server.dataDir]);
+  assert.equal(back.code, 0, back.stderr);
+  assert.match(back.stdout, /^[^{].*\n$/);
+  const missing = await user.run(['tessera', 'restore', '--from', join(user.home, 'none.db')], { env });
+  assert.deepEqual([missing.code, missing.stdout], [1, '']);
+});
