@@ -1,55 +1,62 @@
 /** Fixed-width base62 (digits `0-9A-Za-z`, left-padded with `0`), as refresh tokens are written. @module */
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 62⁴ fits into 24 bits, so a remainder and a 24-bit limb together fit exactly into a double. */
-const chunkDigits = 4;
-const chunkBase = 62 ** chunkDigits;
-const limbBase = 2 ** 24;
-
-/** Every four-digit chunk as text, made once: 62⁴ texts would be 15 million, so pairs it is. */
-const pairs: readonly string[] = Array.from({ length: 62 * 62 }, (_, value) => {
-  return `${digits[Math.floor(value / 62)]}${digits[value % 62]}`;
-});
+const codes = Uint8Array.from(digits, (digit) => digit.charCodeAt(0));
 
 /** Value of each ASCII code as a digit, 255 where it is none. */
 const values = new Uint8Array(128).fill(255);
-for (let value = 0; value < 62; value++) values[digits.charCodeAt(value)] = value;
+for (let value = 0; value < 62; value++) values[codes[value] ?? 0] = value;
 
-/** Splits bytes, most significant first, into 24-bit limbs. */
-function toLimbs(bytes: Uint8Array): number[] {
-  const limbs: number[] = [];
-  let index = bytes.length % 3;
-  if (index === 1) limbs.push(bytes[0] ?? 0);
-  if (index === 2) limbs.push(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0));
-  for (; index < bytes.length; index += 3) {
-    limbs.push(((bytes[index] ?? 0) << 16) | ((bytes[index + 1] ?? 0) << 8) | (bytes[index + 2] ?? 0));
+/** 62⁵ fits into 30 bits, so a remainder and a 22-bit limb together fit exactly into a double. */
+const chunkDigits = 5;
+const chunkBase = 62 ** chunkDigits;
+const limbBits = 22;
+const limbBase = 2 ** limbBits;
+const limbs = new Float64Array(Math.ceil(256 / limbBits));
+
+/** Cuts bytes into 22-bit limbs, most significant first; gives how many. */
+function toLimbs(bytes: Uint8Array): number {
+  const count = Math.ceil((bytes.length * 8) / limbBits);
+  let bits = 0;
+  let held = 0;
+  let limb = count;
+  for (let index = bytes.length - 1; index >= 0; index--) {
+    held += (bytes[index] ?? 0) * 2 ** bits;
+    bits += 8;
+    if (bits < limbBits) continue;
+    limbs[--limb] = held % limbBase;
+    held = Math.floor(held / limbBase);
+    bits -= limbBits;
   }
-  return limbs;
+  if (limb > 0) limbs[--limb] = held;
+  return count;
 }
 
 /**
- * Writes a number given as big-endian bytes.
+ * Writes a number as ASCII digits.
  *
- * @param width digits to write, even; the number must fit
+ * @param bytes the number, big-endian, at most 32 bytes; it must fit into `width` digits
+ * @param target gets the digits from `start` on
  */
-export function encodeBase62(bytes: Uint8Array, width: number): string {
-  const limbs = toLimbs(bytes);
-  let text = '';
+export function writeBase62(bytes: Uint8Array, target: Uint8Array, start: number, width: number): void {
+  const count = toLimbs(bytes);
   let first = 0;
-  for (let written = 0; written < width; written += chunkDigits) {
+  let end = start + width;
+  while (end > start) {
     let remainder = 0;
-    for (let index = first; index < limbs.length; index++) {
+    for (let index = first; index < count; index++) {
       const value = remainder * limbBase + (limbs[index] ?? 0);
       const quotient = Math.floor(value / chunkBase);
       limbs[index] = quotient;
       remainder = value - quotient * chunkBase;
     }
-    while (limbs[first] === 0) first++;
-    const high = Math.floor(remainder / 3844);
-    const low = pairs[remainder - high * 3844] ?? '';
-    text = written + 2 < width ? (pairs[high] ?? '') + low + text : low + text;
+    if (limbs[first] === 0) first++;
+    for (let digit = 0; digit < chunkDigits && end > start; digit++) {
+      const rest = Math.floor(remainder / 62);
+      target[--end] = codes[remainder - rest * 62] ?? 0;
+      remainder = rest;
+    }
   }
-  return text;
 }
 
 /** Writes a whole number below 62^width. */
@@ -77,22 +84,26 @@ export function decodeNumber(text: string, start: number, width: number): number
  * @returns its 32 hexadecimal digits, or null where a character is no digit or the number is too large
  */
 export function decodeBase62Hex128(text: string, start: number): string | null {
-  const limbs = [0, 0, 0, 0, 0, 0];
+  let [high, upper, middle, lower, low] = [0, 0, 0, 0, 0];
   for (let index = 0; index < 22; index += 2) {
-    let carry = decodeNumber(text, start + index, 2);
-    if (carry === null) return null;
-    for (let limb = 5; limb >= 0; limb--) {
-      const value = (limbs[limb] ?? 0) * 3844 + carry;
-      carry = Math.floor(value / limbBase);
-      limbs[limb] = value - carry * limbBase;
-    }
-    if (carry > 0) return null;
+    const pair = decodeNumber(text, start + index, 2);
+    if (pair === null) return null;
+    // Five limbs of 28 bits; 16 bits in the highest: times 3844 they stay exact.
+    low = low * 3844 + pair;
+    lower = lower * 3844 + Math.floor(low / limb28);
+    middle = middle * 3844 + Math.floor(lower / limb28);
+    upper = upper * 3844 + Math.floor(middle / limb28);
+    high = high * 3844 + Math.floor(upper / limb28);
+    low %= limb28;
+    lower %= limb28;
+    middle %= limb28;
+    upper %= limb28;
   }
-  if ((limbs[0] ?? 0) > 255) return null;
-  let hex = hexOf(limbs[0] ?? 0, 2);
-  for (let limb = 1; limb < 6; limb++) hex += hexOf(limbs[limb] ?? 0, 6);
-  return hex;
+  if (high > 0xffff) return null;
+  return hexOf(high, 4) + hexOf(upper, 7) + hexOf(middle, 7) + hexOf(lower, 7) + hexOf(low, 7);
 }
+
+const limb28 = 2 ** 28;
 
 function hexOf(value: number, width: number): string {
   return value.toString(16).padStart(width, '0');

@@ -42,6 +42,8 @@ export interface Session extends SessionTerms, Ages {
   /** The scope last minted for. */
   readonly domainId: DomainId | null;
   readonly tenantId: TenantId | null;
+  /** How its user was proved the last time (RFC 8176): `pwd`, `otp`, `recovery`. */
+  readonly amr: readonly string[];
   /** Number of the newest refresh token, from 1. */
   readonly generation: number;
   /** When it was last used or renewed; null: never. */
@@ -85,8 +87,8 @@ export type RefreshDecision =
       readonly write: 'yes' | 'no';
     };
 
-/** Uses closer together than this are not written one by one. */
-const usePrecisionMs = 1000;
+/** Uses closer together than this are not written one by one: the first where an idle limit counts from them, else the second. */
+const usePrecisionMs = { counted: 1_000, shown: 15_000 };
 
 /** Whether the session's newest refresh token is past its life. */
 export function isExpired(session: Session, policy: LifetimeLimits, nowMs: number): boolean {
@@ -113,7 +115,8 @@ export function useSession(
   const refused = refusal(session, generation, policy, nowMs);
   if (refused !== null) return refused;
   const spent = generation < session.generation;
-  const recent = session.usedAtMs !== null && nowMs - session.usedAtMs < usePrecisionMs;
+  const precisionMs = session.lifetimes.idleSeconds === null ? usePrecisionMs.shown : usePrecisionMs.counted;
+  const recent = session.usedAtMs !== null && nowMs - session.usedAtMs < precisionMs;
   if (spent || recent) return { outcome: 'granted', session, write: 'no' };
   return { outcome: 'granted', session: { ...session, usedAtMs: nowMs, refreshedAtMs: nowMs }, write: 'yes' };
 }

@@ -17,12 +17,14 @@ export interface Grant {
   readonly refreshExpiresInSeconds: number | null;
 }
 
+/** @param proved a refresh token of the session that was presented, if one was */
 export function grantOf(
   core: Core,
   configured: Configured,
   format: AccessTokenFormat,
   held: HeldSession,
   nowMs: number,
+  proved: string | null,
 ): Grant {
   const { session } = held;
   const endsAtMs =
@@ -31,7 +33,7 @@ export function grantOf(
     accessToken: mint(core, configured, format, held, nowMs),
     lifetimeSeconds: format.lifetimeSeconds,
     session,
-    refreshToken: session.kind === 'refresh' ? core.refreshTokens.write(session) : null,
+    refreshToken: session.kind === 'refresh' ? core.refreshTokens.write(session, proved) : null,
     refreshExpiresInSeconds: Number.isFinite(endsAtMs) ? Math.floor((endsAtMs - nowMs) / 1000) : null,
   };
 }

@@ -58,7 +58,7 @@ export async function refresh(core: Core, request: RefreshRequest): Promise<Gran
   if (outcome.kind === 'refused') throw refuse('invalid_token', outcome.reason);
   if (outcome.kind === 'elsewhere')
     return await refreshElsewhere(core, request, claim.generation, outcome.held);
-  return grantOf(core, outcome.configured, request.format, outcome.held, nowMs);
+  return grantOf(core, outcome.configured, request.format, outcome.held, nowMs, request.refreshToken);
 }
 
 /** What is wrong with a presented token, before its generation is looked at; changes nothing. */
@@ -132,5 +132,5 @@ async function refreshElsewhere(
   const outcome = await core.database.changeSession(session.id, decide);
   if (outcome?.kind !== 'granted')
     throw refuse('invalid_token', outcome?.kind === 'refused' ? outcome.reason : 'unknown_session');
-  return grantOf(core, outcome.configured, format, outcome.held, nowMs);
+  return grantOf(core, outcome.configured, format, outcome.held, nowMs, null);
 }

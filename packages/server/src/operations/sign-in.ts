@@ -58,7 +58,7 @@ export async function signIn(core: Core, request: SignInRequest): Promise<Grant>
   });
   if (opened === null) throw refuse('wrong_credentials', 'unknown_user');
   const configuration = await core.database.configuration();
-  return grantOf(core, configured(core, configuration), format, { session, holder }, nowMs);
+  return grantOf(core, configured(core, configuration), format, { session, holder }, nowMs, null);
 }
 
 /** A session of its first generation. One that has no refresh token lives only as long as its access token. */

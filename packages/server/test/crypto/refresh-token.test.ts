@@ -21,7 +21,7 @@ test('a token is 64 letters and digits that name key, session and generation', (
   fc.assert(
     fc.property(fc.uuid(), fc.integer({ min: 1, max: 62 ** 6 - 1 }), (uuid, generation) => {
       const session = { ...seed(generation), id: uuid.toLowerCase() as SessionId };
-      const text = tokens.write(session);
+      const text = tokens.write(session, null);
       assert.match(text, /^[A-Za-z0-9]{64}$/);
       assert.deepEqual(tokens.read(text), { macKey: 1, sessionId: session.id, generation });
       assert.ok(tokens.proves(text, session));
@@ -31,7 +31,7 @@ test('a token is 64 letters and digits that name key, session and generation', (
 
 test('the MAC is the first 200 bits of HMAC-SHA-256 over the first 30 characters and the salt', () => {
   const session = seed(7);
-  const text = tokens.write(session);
+  const text = tokens.write(session, null);
   const mac = createHmac('sha256', key)
     .update(text.slice(0, 30) + session.salt)
     .digest('hex')
@@ -41,7 +41,7 @@ test('the MAC is the first 200 bits of HMAC-SHA-256 over the first 30 characters
 
 test('no single changed character proves itself', () => {
   const session = seed(3);
-  const text = tokens.write(session);
+  const text = tokens.write(session, null);
   for (let index = 0; index < text.length; index++) {
     for (const other of alphabet) {
       if (other === text[index]) continue;
@@ -54,7 +54,7 @@ test('no single changed character proves itself', () => {
 
 test('another salt, another key or another session proves nothing', () => {
   const session = seed(3);
-  const text = tokens.write(session);
+  const text = tokens.write(session, null);
   assert.ok(!tokens.proves(text, seed(3)));
   assert.ok(!tokens.proves(text, { ...session, salt: seed(1).salt }));
   assert.ok(!createRefreshTokens(new Map([[1, randomBytes(32)]])).proves(text, session));
@@ -62,7 +62,7 @@ test('another salt, another key or another session proves nothing', () => {
 });
 
 test('a text of another length, with a foreign character or a field out of range is no token', () => {
-  const text = tokens.write(seed(1));
+  const text = tokens.write(seed(1), null);
   const bad = [
     '',
     text.slice(1),
@@ -78,4 +78,12 @@ test('a text of another length, with a foreign character or a field out of range
   }
   assert.equal(tokens.read(bad[5] ?? ''), null);
   assert.equal(tokens.read(bad[6] ?? ''), null);
+});
+
+test('a text made from another one of the same session is the text made from nothing', () => {
+  const session = seed(3);
+  const text = tokens.write(session, null);
+  const next = { ...session, generation: 4 };
+  assert.equal(tokens.write(next, text), tokens.write(next, null));
+  assert.equal(tokens.write(session, text), text);
 });
