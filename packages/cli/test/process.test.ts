@@ -1,8 +1,10 @@
 /** Guarantees of the command line as a process: launchers, names, many at once, pipes. @module */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -50,27 +52,38 @@ test('eight commands at once on one stored login all succeed, and the login stay
 
 test('of four logins and renewals at once, one login is left, in a valid file', async (t) => {
   const user = newUser(t);
+  const before = await liveIds(user);
   await user.spawn(loginLine(), { input: input() });
   const lines = [loginLine(), ['ksctl', 'login'], loginLine(), ['ksctl', 'login']];
   const results = await Promise.all(
     lines.map((line) => user.spawn(line, { input: line.length > 2 ? input() : '' })),
   );
-  for (const { code, stdout } of results)
+  for (const { code, stdout } of results) {
     assert.deepEqual([code, stdout], [0, 'this login will expire in 30 days\n']);
+  }
   assert.deepEqual(readdirSync(dirname(fileOf(user))), ['config.yaml']);
   tokenIn(user);
-  const list = await user.spawn(['ksctl', 'tokens', 'list']);
-  const { KSCTL_CLIENTID: client } = parse(readFileSync(fileOf(user), 'utf8')) as Record<string, string>;
-  const live = (JSON.parse(list.stdout) as { resources: { id: string }[] }).resources.map(({ id }) => id);
-  assert.ok(live.includes(client ?? ''));
-  assert.equal((await user.spawn(['ksctl', 'logout'])).stdout, 'login revoked\n');
-  const env = { KSCTL_URL: server.url, KSCTL_USERNAME: 'admin', KSCTL_PASSWORD: server.adminPassword };
-  const left = JSON.parse((await user.run(['ksctl', 'tokens', 'list', '-l', '2000'], { env })).stdout) as {
-    resources: { id: string }[];
-  };
-  // The login of the test before this one is not ours.
-  assert.equal(left.resources.filter(({ id }) => live.includes(id) && id === client).length, 0);
+  assert.equal((await liveIds(user)).length, before.length + 1);
+  assert.equal((await user.run(['ksctl', 'logout'])).stdout, 'login revoked\n');
+  assert.deepEqual(await liveIds(user), before);
 });
+
+async function liveIds(user: User): Promise<string[]> {
+  const line = [
+    'ksctl',
+    'tokens',
+    'list',
+    '-l',
+    '2000',
+    '--user',
+    'admin',
+    '--password-stdin',
+    '--url',
+    server.url,
+  ];
+  const { stdout } = await user.run(line, { input: input() });
+  return (JSON.parse(stdout) as { resources: { id: string }[] }).resources.map(({ id }) => id);
+}
 
 test('the launcher goes by the name it is called by, also through a link', async (t) => {
   const user = newUser(t);
@@ -94,6 +107,35 @@ test('the launcher finds the conditions and the Node it needs by itself', async 
   const env = { HOME: user.home, PATH: process.env.PATH };
   const plain = spawnSync(process.execPath, [launcher, 'tokens', 'frob'], { env, encoding: 'utf8' });
   assert.deepEqual([plain.status, plain.stderr.split('\n')[0]], [2, 'unknown command "frob"']);
+  // A Node that says it is an old one.
+  const claim =
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.0.0" } })';
+  const old = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${claim}`, launcher, 'tokens', 'frob'],
+    {
+      env,
+      encoding: 'utf8',
+    },
+  );
+  assert.deepEqual([old.status, old.stderr.split('\n')[0]], [2, 'unknown command "frob"']);
+});
+
+test('what ends the launcher ends the program that it started', async (t) => {
+  const user = newUser(t);
+  const claim =
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.0.0" } })';
+  const child = spawn(process.execPath, ['--import', `data:text/javascript,${claim}`, launcher, 'serve'], {
+    env: { HOME: user.home, PATH: process.env.PATH, TESSERA_PORT: '0', TESSERA_DATA_DIR: user.home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  for await (const line of createInterface(child.stdout)) {
+    const password = /password (\S+)/.exec(line)?.[1];
+    if (password !== undefined) secret(password);
+    if (line.includes('"listening"')) child.kill('SIGTERM');
+  }
+  assert.deepEqual(await ended, [0, null]);
 });
 
 test('exit codes and streams: usage is 2, a refusal is JSON on standard error alone', async (t) => {

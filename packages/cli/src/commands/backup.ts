@@ -19,10 +19,10 @@ export const command: Command = defineCommand({
     const { context } = invocation;
     const to = resolve(options.to);
     const dataDir = dataDirOf(options['data-dir'], invocation);
-    await runOnDatabase(`Copying the database in ${dataDir} …`, invocation, async () => {
-      const { backupDatabase } = await import('@tessera/server');
-      return backupDatabase({ dataDir, to });
-    });
+    const { backupDatabase } = await import('@tessera/server');
+    await runOnDatabase(`Copying the database in ${dataDir} …`, invocation, () =>
+      backupDatabase({ dataDir, to }),
+    );
     remark(
       `Keep the master key as well, but elsewhere. To put it back: ${context.personality.name} restore --from ${to}`,
       context,

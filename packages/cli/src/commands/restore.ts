@@ -22,9 +22,9 @@ export const command: Command = defineCommand({
     const dataDir = dataDirOf(options['data-dir'], invocation);
     const keepSessions = options['keep-sessions'] ? 'keep' : 'end';
     const nowMs = invocation.context.nowMs();
-    await runOnDatabase(`Putting ${from} into ${dataDir} …`, invocation, async () => {
-      const { restoreDatabase } = await import('@tessera/server');
-      return restoreDatabase({ dataDir, from, keepSessions, nowMs });
-    });
+    const { restoreDatabase } = await import('@tessera/server');
+    await runOnDatabase(`Putting ${from} into ${dataDir} …`, invocation, () =>
+      restoreDatabase({ dataDir, from, keepSessions, nowMs }),
+    );
   },
 });

@@ -6,7 +6,7 @@ import { printAnswer, printLine, remark } from '../terminal/print.ts';
 /**
  * Does work that may take long, and prints the report of it.
  *
- * @throws {LocalError} for every failure: it is about this machine's files
+ * @throws {LocalError} for every failure of it: it is about this machine's files
  */
 export async function runOnDatabase(
   progress: string,
