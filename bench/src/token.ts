@@ -188,7 +188,7 @@ export async function tokenBench(): Promise<readonly TokenBenchRow[]> {
 }
 
 /** One line a row, rates in operations a second. */
-export function tokenBenchTable(rows: readonly TokenBenchRow[]): string {
+function tokenBenchTable(rows: readonly TokenBenchRow[]): string {
   const names = ['tessera', 'jose', 'jsonwebtoken', 'fast-jwt'];
   const line = (cells: readonly string[]): string =>
     cells.map((cell, at) => (at === 0 ? cell.padEnd(22) : cell.padStart(13))).join('');

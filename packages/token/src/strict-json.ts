@@ -6,7 +6,7 @@ export interface JsonObject {
 }
 
 /** Objects and arrays within one another; a deeper text is refused before it is parsed. */
-export const maxJsonDepth = 32;
+const maxJsonDepth = 32;
 
 /**
  * The object that the text spells; null for anything else: invalid JSON, another kind of value, a member named twice at any

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac, sign } from 'node:crypto';
 import { test } from 'node:test';
 import {
+  decodeToken,
   exportPublicJwk,
   exportPublicPem,
   generateSigningKey,
@@ -428,4 +429,12 @@ test('a key set of HMAC keys does not verify with another length of hash, nor a 
       'bad_signature',
     );
   }
+});
+
+test('what is decoded without verification has the form of a token all the same', () => {
+  assert.deepEqual(decodeToken(good).claims, claims);
+  assertTokenRefused(() => decodeToken(`${goodHeader}.${goodPayload}.?`), 'malformed');
+  assertTokenRefused(() => decodeToken(`${goodHeader}.${goodPayload}`), 'malformed');
+  assertTokenRefused(() => decodeToken(`${goodHeader}.${encode('[]')}.`), 'malformed');
+  assertTokenRefused(() => decodeToken(`${goodHeader}.${encode({ exp: 'x' })}.`), 'invalid_claims');
 });

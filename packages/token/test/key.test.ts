@@ -185,6 +185,13 @@ test('a JWK is read to the letter', () => {
   importVerificationKey({ ...jwk, key_ops: ['verify'] }, { alg: 'ES256' });
 });
 
+test('an HMAC secret is given as bytes, never as text', () => {
+  for (const text of ['x'.repeat(64), certificatePem]) {
+    assertKeyRefused(() => importSigningKey(text, { alg: 'HS256' }), 'algorithm_mismatch');
+    assertKeyRefused(() => importVerificationKey(text, { alg: 'HS256' }), 'algorithm_mismatch');
+  }
+});
+
 test('text that is no PEM, and encrypted PEM, are refused', () => {
   const encrypted = generateKeyPairSync('ec', {
     namedCurve: 'P-256',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import {
   createRemoteKeySet,
   createTokenVerifier,
@@ -75,6 +76,12 @@ test('a hundred who ask at once share one flight', async (context) => {
   assert.equal(requests(), 1);
 });
 
+test('a flight that outlasts the cool-down is still the only one', async (context) => {
+  const { requests, verify } = await setUp(context, { cooldownMs: 0 });
+  await Promise.all(Array.from({ length: 100 }, () => verify()));
+  assert.equal(requests(), 1);
+});
+
 test('a flood of unknown kids causes one request per cool-down', async (context) => {
   const { requests, verify, passMs } = await setUp(context, { cooldownMs: 30_000 });
   await verify();
@@ -114,6 +121,16 @@ test('a key that the issuer removes is gone once the keys are older than their a
   await assert.rejects(verify(), { reason: 'unknown_key' });
 });
 
+test('keys beyond their age are renewed in the background, without anybody waiting', async (context) => {
+  const { requests, verify, passMs } = await setUp(context);
+  await verify();
+  passMs(600_000);
+  await verify();
+  await verify();
+  for (let turn = 0; turn < 1_000 && requests() < 2; turn++) await setTimeout(5);
+  assert.equal(requests(), 2);
+});
+
 test('a refresh that brings the same keys leaves verified tokens remembered', async (context) => {
   const { remote, requests, passMs } = await setUp(context);
   await remote.load();
@@ -151,7 +168,11 @@ const failures: readonly (readonly [string, RemoteKeysFailure, RequestListener])
   ['nothing', 'bad_content', (_, response) => response.end()],
   ['no keys', 'bad_content', (_, response) => response.end('{"keys":[]}')],
   ['two members keys', 'bad_content', (_, response) => response.end(jwks.replace('{', '{"keys":[],'))],
-  ['no UTF-8', 'bad_content', (_, response) => response.end(Buffer.from([0x7b, 0xff, 0x7d]))],
+  [
+    'no UTF-8',
+    'bad_content',
+    (_, response) => response.end(Buffer.from(`${jwks.slice(0, -1)},"x":"\xff"}`, 'latin1')),
+  ],
   [
     'a published secret',
     'bad_content',
