@@ -53,7 +53,7 @@ async function runHere(home: string, program: string, args: string[], given: Giv
     env: given.env ?? {},
     home,
     platform: process.platform,
-    stdin: given.typed === undefined ? pipeOf(given.input ?? '') : terminalOf(given.typed),
+    stdin: given.typed === undefined ? pipeOf(given.input ?? '') : terminalOf(given.typed, () => stderr.text),
     stdout,
     stderr,
     nowMs: Date.now,
@@ -88,12 +88,14 @@ function pipeOf(input: string): InputStream {
   return pipe;
 }
 
-/** A terminal that echoes nothing in raw mode, and fails the test that reads from it in another. */
-function terminalOf(typed: readonly string[]): InputStream {
+/** Types when the echo is off, which has to be before the question is seen. */
+function terminalOf(typed: readonly string[], seen: () => string): InputStream {
   const stream = new PassThrough();
   const waiting = [...typed];
   const setRawMode = (mode: boolean): void => {
-    if (mode) for (const chunk of waiting.splice(0, 1)) setImmediate(() => stream.write(chunk));
+    if (!mode) return;
+    if (seen().endsWith(': ')) throw new Error('the question was seen while the terminal still echoed');
+    for (const chunk of waiting.splice(0, 1)) setImmediate(() => stream.write(chunk));
   };
   return Object.assign(stream, { isTTY: true, setRawMode });
 }

@@ -11,7 +11,7 @@ import { changesFor } from '../login/saved-settings.ts';
 import { changeConfigFile, type StoredLogin, storedLoginIn } from '../login/stored-login.ts';
 import { type Command, defineCommand, type Invocation } from '../program/command.ts';
 import { countFlag, switchFlag } from '../program/flag.ts';
-import { printLine, remark, warn } from '../terminal/print.ts';
+import { printLine, warn } from '../terminal/print.ts';
 
 export const command: Command = defineCommand({
   flags: {
@@ -33,10 +33,6 @@ export const command: Command = defineCommand({
     const renewed = isRenewal ? await renewLogin(connection, settings, invocation) : null;
     const tokens = renewed ?? (await beginLogin(connection, settings, minutes, invocation));
     printLine(describeLifetime(tokens.refreshTokenSeconds), invocation.context);
-    remark(
-      `Saved in ${settings.configPath}; next: ${invocation.context.personality.name} tokens list`,
-      invocation.context,
-    );
   },
 });
 

@@ -15,8 +15,9 @@ export async function promptSecret(question: string, advice: string, context: Co
   const { stdin, stderr } = context;
   if (stdin.isTTY !== true)
     throw new UsageError(`cannot ask for a ${question.split(':')[0]} without a terminal; ${advice}`);
-  stderr.write(question);
+  // Echo goes off first: whoever sees the question may answer at once.
   stdin.setRawMode?.(true);
+  stderr.write(question);
   try {
     return new Secret(await readHiddenLine(stdin));
   } finally {
