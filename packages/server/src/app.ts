@@ -2,15 +2,16 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { keyUses } from './app/key-uses.ts';
 import { createClock } from './config/clock.ts';
 import type { Config } from './config/config.ts';
 import { loadMasterKey, type MasterKey, MasterKeyError } from './crypto/master-key.ts';
 import { createPasswordHasher } from './crypto/password.ts';
 import { createRefreshTokens } from './crypto/refresh-token.ts';
 import { createSealer } from './crypto/sealing.ts';
-import { accessTokenFormat } from './dialects/ciphertrust/access-token-format.ts';
 import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
 import { wordRefusal } from './dialects/ciphertrust/errors.ts';
+import { discovery } from './dialects/discovery/discovery.ts';
 import type { Problem } from './domain/problem.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './http/log.ts';
@@ -69,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<TesseraServe
       audience: config.audience ?? installationId,
       log,
     };
-    await ensureSigningKeys(core, [{ use: accessTokenFormat.keyUse, alg: 'ES256' }]);
+    await ensureSigningKeys(core, keyUses);
     return await serve(config, core, address, log);
   } catch (error) {
     await database.close();
@@ -101,7 +102,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
   const app = await createHttpServer({
     tls: config.tls,
     trustedProxies: config.proxy?.trusted ?? [],
-    dialects: [ciphertrust(core, counters)],
+    dialects: [ciphertrust(core, counters), discovery(core, wordRefusal)],
     face: wordRefusal,
     findProblem,
     log,
@@ -165,7 +166,7 @@ async function unreadinessOf(database: Database): Promise<string | null> {
 
 async function sweepOnce(core: Core): Promise<void> {
   try {
-    await sweep(core);
+    await sweep(core, keyUses);
   } catch (error) {
     core.log('warn', 'sweeping failed; it is tried again', { error: describeError(error) });
   }

@@ -26,7 +26,9 @@ export type AuditAction =
   | 'password_policy_changed'
   | 'password_policy_deleted'
   | 'setting_changed'
-  | 'signing_key_rotated';
+  | 'signing_key_rotated'
+  | 'signing_key_imported'
+  | 'signing_key_removed';
 
 export interface AuditEntry {
   readonly atMs: number;

@@ -7,7 +7,12 @@ import type { Core, Origin } from './core.ts';
 type Told = Partial<Pick<AuditEntry, 'outcome' | 'reason' | 'actorId' | 'target' | 'detail'>>;
 
 /** The statement that records one action of a request; what is not told is null, the outcome `done`. */
-export function audit(core: Core, origin: Origin, action: AuditAction, told: Told): Write {
+export function audit(
+  core: Pick<Core, 'database' | 'clock'>,
+  origin: Origin,
+  action: AuditAction,
+  told: Told,
+): Write {
   return insertAudit(core.database, {
     atMs: core.clock(),
     action,

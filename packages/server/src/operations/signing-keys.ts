@@ -1,41 +1,60 @@
-/** The keys that sign access tokens: seen, made and replaced. @module */
-import { makeSigningKey } from '../crypto/key-ring.ts';
-import type { SigningAlgorithm, SigningKeyRecord } from '../domain/signing-key.ts';
-import { DuplicateRow, type Write, WriteConflict } from '../store/database.ts';
+/** The keys that sign access tokens: seen, made at start, and replaced by an operator of the installation. @module */
+import { makeSigningKey, recordOf } from '../crypto/make-signing-key.ts';
+import { refuse } from '../domain/problem.ts';
+import {
+  type KeyUse,
+  type SigningAlgorithm,
+  type SigningKeyRecord,
+  verifiesAt,
+} from '../domain/signing-key.ts';
+import type { JsonObject } from '../domain/tenancy.ts';
 import type { Page } from '../store/page.ts';
-import { insertSigningKey, retireSigningKey } from '../store/signing-keys.ts';
-import { audit } from './audit.ts';
+import { insertSigningKey } from '../store/signing-keys.ts';
 import type { Caller, Core } from './core.ts';
 import { requireOperator } from './manage-rights.ts';
+import { replaceSigningKey } from './replace-signing-key.ts';
 
-/** Which keys, and how long the longest-lived token that one of them signed stays good after it signs no more. */
-export interface KeyUse {
-  readonly use: string;
-  readonly tokenLifetimeSeconds: number;
-}
+/** What of the core works on keys; a command beside the server has no more. */
+export type KeyCore = Pick<Core, 'database' | 'clock' | 'sealer'>;
 
-/** Clocks of the servers of one installation may differ by this much. */
-const clockSkewSeconds = 60;
-
-/** The keys of a use that still verify, the current one first. */
+/** The keys of a use that still verify, the newest first. */
 export async function listSigningKeys(
-  core: Core,
+  core: Pick<Core, 'database' | 'clock'>,
   { use }: Pick<KeyUse, 'use'>,
   { skip, limit }: { readonly skip: number; readonly limit: number },
 ): Promise<Page<SigningKeyRecord>> {
   const nowMs = core.clock();
   const { signingKeys } = await core.database.configuration();
-  const keys = signingKeys.filter(
-    (key) => key.use === use && (key.removedAtMs ?? Number.POSITIVE_INFINITY) > nowMs,
-  );
+  const keys = signingKeys.filter((key) => key.use === use && verifiesAt(key, nowMs));
   return { rows: keys.slice(skip, skip + limit), total: keys.length };
 }
 
+/** @throws {ProblemError} `not_found` */
+export async function getSigningKey(
+  core: Pick<Core, 'database' | 'clock'>,
+  keyUse: Pick<KeyUse, 'use'>,
+  kid: string,
+): Promise<SigningKeyRecord> {
+  const { rows } = await listSigningKeys(core, keyUse, { skip: 0, limit: Number.MAX_SAFE_INTEGER });
+  const key = rows.find((candidate) => candidate.kid === kid);
+  if (key === undefined) throw refuse('not_found', 'unknown_signing_key', 'There is no such key.');
+  return key;
+}
+
+/** What others may verify tokens by: the public half of every key that has one, those that do not sign yet included. */
+export async function publicKeys(core: Pick<Core, 'database' | 'clock'>): Promise<readonly JsonObject[]> {
+  const nowMs = core.clock();
+  const { signingKeys } = await core.database.configuration();
+  return signingKeys.flatMap((key) =>
+    key.publicJwk !== null && verifiesAt(key, nowMs) ? [key.publicJwk] : [],
+  );
+}
+
 /**
- * Replaces the current key of a use, at once on every node; older ones verify until the last token they signed has expired.
+ * Replaces the current key of a use as soon as whoever verifies by the published keys knows its successor.
  *
  * @param alg null: the algorithm in use is kept
- * @throws {ProblemError} `forbidden`
+ * @throws {ProblemError} `forbidden`; `invalid_value` for `alg`
  */
 export async function rotateSigningKey(
   core: Core,
@@ -44,53 +63,30 @@ export async function rotateSigningKey(
   alg: SigningAlgorithm | null,
 ): Promise<SigningKeyRecord> {
   requireOperator(caller);
-  for (;;) {
-    const { signingKeys } = await core.database.configuration();
-    const current = signingKeys.filter((key) => key.use === keyUse.use && key.retiredAtMs === null);
-    const made = makeSigningKey(keyUse.use, alg ?? current[0]?.alg ?? 'ES256', core.sealer, core.clock());
-    const told = {
-      actorId: caller.principal.userId,
-      target: made.kid,
-      detail: { use: made.use, alg: made.alg },
-    };
-    try {
-      await core.database.write([
-        ...current.flatMap((key) => retire(core, key, keyUse)),
-        ...insertSigningKey(core.database, made),
-        audit(core, caller.origin, 'signing_key_rotated', told),
-      ]);
-      return made;
-    } catch (error) {
-      // Another rotation was quicker: this one replaces its key.
-      if (!(error instanceof WriteConflict)) throw error;
-    }
-  }
+  const by = { origin: caller.origin, actorId: caller.principal.userId };
+  return await replaceSigningKey(core, by, keyUse, { alg, start: 'when-published' });
 }
 
 /** Makes the first key of each use that has none. */
-export async function ensureSigningKeys(
-  core: Core,
-  uses: readonly { readonly use: string; readonly alg: SigningAlgorithm }[],
-): Promise<void> {
-  const { signingKeys } = await core.database.configuration();
-  for (const { use, alg } of uses) {
-    if (signingKeys.some((key) => key.use === use && key.retiredAtMs === null)) continue;
-    try {
+export async function ensureSigningKeys(core: KeyCore, keyUses: readonly KeyUse[]): Promise<void> {
+  await Promise.all(
+    keyUses.map(async (keyUse) => {
+      if ((await unretiredKeys(core, keyUse)).length > 0) return;
+      const nowMs = core.clock();
+      const key = await makeSigningKey(keyUse, keyUse.algorithms[0], nowMs);
+      const times = { createdAtMs: nowMs, signsFromMs: nowMs };
       await core.database.write(
-        insertSigningKey(core.database, makeSigningKey(use, alg, core.sealer, core.clock())),
+        insertSigningKey(core.database, recordOf(key, keyUse.use, core.sealer, times)),
       );
-    } catch (error) {
-      if (!(error instanceof DuplicateRow)) throw error;
-    }
-  }
+    }),
+  );
 }
 
-function retire(core: Core, key: SigningKeyRecord, { tokenLifetimeSeconds }: KeyUse): Write[] {
-  const nowMs = core.clock();
-  return retireSigningKey(
-    core.database,
-    key.kid,
-    nowMs,
-    nowMs + (tokenLifetimeSeconds + clockSkewSeconds) * 1000,
-  );
+/** Those that sign, or will: the newest first. */
+export async function unretiredKeys(
+  core: Pick<Core, 'database'>,
+  { use }: Pick<KeyUse, 'use'>,
+): Promise<readonly SigningKeyRecord[]> {
+  const { signingKeys } = await core.database.configuration();
+  return signingKeys.filter((key) => key.use === use && key.retiredAtMs === null);
 }

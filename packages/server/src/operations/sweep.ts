@@ -1,9 +1,10 @@
 /** Removes what nobody asks about any more, in small steps beside the server's work. @module */
+import type { KeyUse } from '../domain/signing-key.ts';
 import { sweepAudit } from '../store/audit.ts';
 import { sweepGuesses } from '../store/guesses.ts';
 import { sweepSessions } from '../store/sessions.ts';
-import { deleteSigningKeys } from '../store/signing-keys.ts';
 import type { Core } from './core.ts';
+import { sweepSigningKeys } from './sweep-signing-keys.ts';
 
 const day = 86_400_000;
 /** How long an ended or expired session is kept, so that it can be looked at and revoked again. */
@@ -12,14 +13,11 @@ const auditKeepingMs = 400 * day;
 const batch = 500;
 
 /** One round. What is removed was refused before; nothing is decided here. */
-export async function sweep(core: Core): Promise<void> {
+export async function sweep(core: Core, keyUses: readonly KeyUse[]): Promise<void> {
   const { database } = core;
   const nowMs = core.clock();
   await sweepSessions(database, { nowMs, endedBeforeMs: nowMs - sessionKeepingMs, batch });
   await sweepGuesses(database, nowMs);
   await sweepAudit(database, { beforeMs: nowMs - auditKeepingMs, batch });
-  const { signingKeys } = await database.configuration();
-  if (signingKeys.some((key) => key.removedAtMs !== null && key.removedAtMs < nowMs)) {
-    await database.write(deleteSigningKeys(database, nowMs));
-  }
+  await sweepSigningKeys(core, keyUses);
 }

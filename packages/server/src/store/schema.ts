@@ -27,6 +27,7 @@ export interface Tables {
   roles: RolesTable;
   assignments: AssignmentsTable;
   sessions: SessionsTable;
+  session_slots: SessionSlotsTable;
   audit: AuditTable;
   guesses: GuessesTable;
 }
@@ -56,6 +57,7 @@ export interface SigningKeysTable {
   public_jwk: string | null;
   sealed_private_jwk: string;
   created_at_ms: number;
+  signs_from_ms: number;
   retired_at_ms: number | null;
   removed_at_ms: number | null;
 }
@@ -191,8 +193,16 @@ export interface SessionsTable {
   issued_at_ms: number;
   used_at_ms: number | null;
   refreshed_at_ms: number | null;
+  amr: string;
   ended_at_ms: number | null;
   end_reason: EndReason | null;
+}
+
+/** Which session a user signs in to again, where there is one for each purpose. */
+export interface SessionSlotsTable {
+  user_id: UserId;
+  slot: string;
+  session_id: SessionId;
 }
 
 export interface AuditTable {

@@ -21,6 +21,45 @@ export async function findSession(db: Database, id: SessionId): Promise<Session 
   return row === undefined ? null : sessionOf(row);
 }
 
+/**
+ * Writes what a sign-in to a live session changes.
+ *
+ * @throws {WriteConflict} on execution, when the session has ended in between
+ */
+export function writeReauthentication(db: Database, session: Session): Write {
+  const row = rowOfSession(session);
+  const update = db.queries.updateTable('sessions').set((eb) => ({
+    version: eb('version', '+', 1),
+    domain_id: row.domain_id,
+    tenant_id: row.tenant_id,
+    amr: row.amr,
+    authenticated_at_ms: row.authenticated_at_ms,
+    used_at_ms: row.used_at_ms,
+    refreshed_at_ms: row.refreshed_at_ms,
+  }));
+  return changesOne(update.where('id', '=', session.id).where('ended_at_ms', 'is', null));
+}
+
+/** The session that the user signs in to again for this purpose; null where none was opened yet, or it is gone. */
+export async function findSessionOfSlot(db: Database, userId: UserId, slot: string): Promise<Session | null> {
+  const query = db.queries
+    .selectFrom('session_slots')
+    .innerJoin('sessions', 'sessions.id', 'session_slots.session_id')
+    .selectAll('sessions')
+    .where('session_slots.user_id', '=', userId)
+    .where('session_slots.slot', '=', slot);
+  const [row] = await db.read(query);
+  return row === undefined ? null : sessionOf(row);
+}
+
+/** Puts a session in the slot, in place of another. */
+export function takeSlot(db: Database, slot: string, { id, userId }: Session): Write {
+  const insert = db.queries.insertInto('session_slots').values({ user_id: userId, slot, session_id: id });
+  return changesAny(
+    insert.onConflict((conflict) => conflict.columns(['user_id', 'slot']).doUpdateSet({ session_id: id })),
+  );
+}
+
 export interface SessionFilter extends PageLimits {
   readonly userId: UserId | null;
   /** Only those for this domain; null: for any. */
@@ -142,7 +181,11 @@ export async function sweepSessions(
     eb.or([
       eb('ended_at_ms', '<', endedBeforeMs),
       eb.not(livesAt(eb, endedBeforeMs, noLimits)),
-      eb.and([eb('kind', '=', 'access'), eb.not(livesAt(eb, nowMs, noLimits))]),
+      eb.and([
+        eb('kind', '=', 'access'),
+        eb('idle_seconds', 'is', null),
+        eb.not(livesAt(eb, nowMs, noLimits)),
+      ]),
     ]);
   let swept = 0;
   let after = '' as SessionId;
@@ -163,4 +206,18 @@ export async function sweepSessions(
     swept += doomed.length;
     after = last.id;
   }
+}
+
+/** Whether a session that one of these interfaces opened before the instant is open still. Walks the table: not for requests. */
+export async function isAnySessionOpen(
+  db: Database,
+  { faces, createdBeforeMs }: { readonly faces: readonly string[]; readonly createdBeforeMs: number },
+): Promise<boolean> {
+  const query = db.queries
+    .selectFrom('sessions')
+    .select('id')
+    .where('face', 'in', faces)
+    .where('ended_at_ms', 'is', null)
+    .where('created_at_ms', '<', createdBeforeMs);
+  return (await db.read(query.limit(1))).length > 0;
 }

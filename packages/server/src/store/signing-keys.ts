@@ -33,6 +33,34 @@ export function retireSigningKey(
   return [changesOne(update), raiseConfigurationVersion(db)];
 }
 
+/**
+ * Lets a key that is published sign from an earlier instant.
+ *
+ * @throws {WriteConflict} on execution, when the key is gone
+ */
+export function bringForward(db: Database, kid: string, signsFromMs: number): Write[] {
+  const update = db.queries.updateTable('signing_keys').set({ signs_from_ms: signsFromMs });
+  return [changesOne(update.where('kid', '=', kid)), raiseConfigurationVersion(db)];
+}
+
+/** Lets a retired key verify for longer. */
+export function postponeRemoval(db: Database, kid: string, removedAtMs: number): Write[] {
+  const update = db.queries.updateTable('signing_keys').set({ removed_at_ms: removedAtMs });
+  return [changesAny(update.where('kid', '=', kid)), raiseConfigurationVersion(db)];
+}
+
+/**
+ * Forgets a key at once: no token it signed is accepted any more.
+ *
+ * @throws {WriteConflict} on execution, when the key is gone
+ */
+export function deleteSigningKey(db: Database, kid: string): Write[] {
+  return [
+    changesOne(db.queries.deleteFrom('signing_keys').where('kid', '=', kid)),
+    raiseConfigurationVersion(db),
+  ];
+}
+
 /** Forgets keys that verify no more since before the instant given. */
 export function deleteSigningKeys(db: Database, removedBeforeMs: number): Write[] {
   return [
@@ -50,6 +78,7 @@ export function signingKeyOf(row: Selectable<SigningKeysTable>): SigningKeyRecor
     publicJwk: row.public_jwk === null ? null : (JSON.parse(row.public_jwk) as JsonObject),
     sealedPrivateJwk: row.sealed_private_jwk,
     createdAtMs: row.created_at_ms,
+    signsFromMs: row.signs_from_ms,
     retiredAtMs: row.retired_at_ms,
     removedAtMs: row.removed_at_ms,
   };
@@ -63,6 +92,7 @@ function rowOf(record: SigningKeyRecord): Insertable<SigningKeysTable> {
     public_jwk: record.publicJwk === null ? null : JSON.stringify(record.publicJwk),
     sealed_private_jwk: record.sealedPrivateJwk,
     created_at_ms: record.createdAtMs,
+    signs_from_ms: record.signsFromMs,
     retired_at_ms: record.retiredAtMs,
     removed_at_ms: record.removedAtMs,
   };

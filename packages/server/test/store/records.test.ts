@@ -30,6 +30,7 @@ const aKey = (changes: Partial<SigningKeyRecord> = {}): SigningKeyRecord => ({
   publicJwk: { kty: 'EC', crv: 'P-256' },
   sealedPrivateJwk: 'c2VhbGVk',
   createdAtMs: startMs,
+  signsFromMs: startMs,
   retiredAtMs: null,
   removedAtMs: null,
   ...changes,

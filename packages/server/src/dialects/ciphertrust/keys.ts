@@ -6,10 +6,10 @@ import type { JsonObject } from '../../domain/tenancy.ts';
 import { sendJson } from '../../http/answer.ts';
 import type { Core } from '../../operations/core.ts';
 import { listSigningKeys, rotateSigningKey } from '../../operations/signing-keys.ts';
-import { accessTokenFormat } from './access-token-format.ts';
 import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { range, word } from './fields.ts';
+import { ciphertrustKeys } from './key-use.ts';
 import { listRange, pageText, wireTime } from './wire.ts';
 
 const rotation = Type.Object({
@@ -19,18 +19,20 @@ const rotation = Type.Object({
   curve: Type.Optional(word(['p256', 'p384', 'p521'], { description: 'For ecdsa; `p256` if absent.' })),
 });
 
-const keyUse = { use: accessTokenFormat.keyUse, tokenLifetimeSeconds: accessTokenFormat.lifetimeSeconds };
-
 export function addKeyRoutes(app: App, core: Core): void {
   const tags = ['keys'];
   const list = { querystring: Type.Object(range), tags, summary: 'Lists the keys that verify API tokens' };
   app.get('/auth/auth-key', { schema: list }, async (request, reply) => {
     const asked = listRange(request.query);
-    return sendJson(reply, 200, pageText(asked, await listSigningKeys(core, keyUse, asked), keyItem));
+    return sendJson(
+      reply,
+      200,
+      pageText(asked, await listSigningKeys(core, ciphertrustKeys, asked), keyItem),
+    );
   });
   const rotate = { body: rotation, tags, summary: 'Replaces the key that signs API tokens' };
   app.post('/auth/rotate-auth-key', { schema: rotate }, async (request, reply) => {
-    const key = await rotateSigningKey(core, callerOf(request), keyUse, algorithmOf(request.body));
+    const key = await rotateSigningKey(core, callerOf(request), ciphertrustKeys, algorithmOf(request.body));
     return sendJson(reply, 200, JSON.stringify(keyItem(key)));
   });
 }

@@ -3,7 +3,7 @@ import type { EngineWords, Migration } from './migration.ts';
 
 export const scopesAndFactors: Migration = {
   name: '0002-scopes-and-factors',
-  statements: (words) => [...secondFactorTables(words), ...signingKeyColumns(words)],
+  statements: (words) => [...secondFactorTables(words), ...signingKeyColumns(words), ...sessionTables(words)],
 };
 
 const secondFactorTables = ({ text, bigint, end }: EngineWords): string[] => [
@@ -22,7 +22,16 @@ const secondFactorTables = ({ text, bigint, end }: EngineWords): string[] => [
   ) ${end}`,
 ];
 
-const signingKeyColumns = ({ text, bigint }: EngineWords): string[] => [
-  `alter table signing_keys add column certificate_chain ${text}`,
+const signingKeyColumns = ({ bigint }: EngineWords): string[] => [
   `alter table signing_keys add column signs_from_ms ${bigint} not null default 0`,
+];
+
+const sessionTables = ({ text, end }: EngineWords): string[] => [
+  `alter table sessions add column amr ${text} not null default '["pwd"]'`,
+  `create table session_slots (
+    user_id ${text} not null references users (id),
+    slot ${text} not null,
+    session_id ${text} not null,
+    primary key (user_id, slot)
+  ) ${end}`,
 ];
