@@ -36,8 +36,8 @@ export interface Server {
   stop(): Promise<number | null>;
   /** SIGKILL; the data stays for `restart()`. */
   kill9(): Promise<void>;
-  /** Starts again on the same port and data; a server still running is drained first. */
-  restart(): Promise<void>;
+  /** Starts again on the same port and data. @returns the exit code of the one drained before, `null` when it was killed */
+  restart(): Promise<number | null>;
   /** Moves the server's clock forward; takes effect with its next look at the clock. */
   advance(ms: number): void;
   /** All it wrote to stdout and stderr so far. */
@@ -85,8 +85,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       await end('SIGKILL');
     },
     async restart() {
-      await end('SIGTERM');
+      const code = await end('SIGTERM');
       running = await launch(env, logFile);
+      return code;
     },
     advance: clock.advance,
     logs: () => readFileSync(logFile, 'utf8'),
