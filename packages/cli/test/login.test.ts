@@ -1,6 +1,15 @@
 /** Guarantees of `login` and `logout` against a real server. @module */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { secret } from '../../../test/harness/run-folder.ts';
@@ -200,9 +209,10 @@ test('a login whose file cannot be written does not live on at the server', asyn
   const [user, other] = [newUser(t), newUser(t)];
   await login(other);
   const count = (await liveTokens(other)).length;
-  mkdirSync(configOf(user), { recursive: true });
+  writeFileSync(dirname(configOf(user)), 'a file where the folder should be');
   const failed = await login(user);
   assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /^cannot make the folder/);
   assert.equal((await liveTokens(other)).length, count);
 });
 
@@ -232,6 +242,20 @@ test('logging out while the server is away says so and keeps the login', async (
   assert.match(away.stderr, /not revoked.*connection refused/s);
   assert.ok(!away.stderr.includes('rrr'));
   assert.equal(readFileSync(path, 'utf8'), file);
+});
+
+test('logging out revokes at the server even if the file cannot be changed, and says both', async (t) => {
+  const user = newUser(t);
+  await login(user);
+  const token = savedValue(configOf(user), 'KSCTL_REFRESHTOKEN');
+  // No room for the name of a temporary file beside it.
+  const long = join(user.home, 'c'.repeat(250));
+  renameSync(configOf(user), long);
+  symlinkSync(long, configOf(user));
+  const { code, stdout, stderr } = await user.run(['ksctl', 'logout']);
+  assert.deepEqual([code, stdout], [1, 'login revoked\n']);
+  assert.match(stderr, /^configuration file .* cannot be written \(ENAMETOOLONG\)\n$/);
+  assert.equal((await user.run(['ksctl', 'tokens', 'create', '--refresh-token', token])).code, 1);
 });
 
 test('tessera keeps its own file and variables, and ksctl its own', async (t) => {

@@ -19,7 +19,7 @@ const abandonedMs = 10 * 60_000;
 export async function withLock<T>(path: string, nowMs: () => number, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
   const mine = `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}\n`;
-  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(lock));
   const giveUpAtMs = nowMs() + waitMs;
   while (!tryLock(lock, mine)) {
     removeIfAbandoned(lock, nowMs());
@@ -32,6 +32,14 @@ export async function withLock<T>(path: string, nowMs: () => number, work: () =>
     return await work();
   } finally {
     if (readLock(lock) === mine) rmSync(lock, { force: true });
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new LocalError(`cannot make the folder ${path} (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
