@@ -170,7 +170,8 @@ function tail(logFile: string): string {
 async function ready(url: string): Promise<void> {
   const giveUpAtMs = Date.now() + startTimeoutMs;
   for (;;) {
-    const { status } = await fetch(`${url}/readyz`);
+    const { status, body } = await fetch(`${url}/readyz`);
+    await body?.cancel();
     if (status === 200) return;
     if (Date.now() > giveUpAtMs) throw new Error(`${url}/readyz still answers ${status}`);
   }
