@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { secret } from '../../../test/harness/run-folder.ts';
 import { type Server, startServer } from '../../../test/harness/server.ts';
+import { authorityPem, localhostPem, serverKeyPem } from '../../client/test/certificates.ts';
 import { newUser, type User } from './cli.ts';
 
 let server: Server;
@@ -102,38 +103,61 @@ test('the launcher goes by the name it is called by, also through a link', async
   }
 });
 
+/** Arguments that make a Node say that it is an old one. */
+const asOldNode = [
+  '--import',
+  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.0.0"}})',
+];
+
 test('the launcher finds the conditions and the Node it needs by itself', async (t) => {
   const user = newUser(t);
   const env = { HOME: user.home, PATH: process.env.PATH };
-  const plain = spawnSync(process.execPath, [launcher, 'tokens', 'frob'], { env, encoding: 'utf8' });
-  assert.deepEqual([plain.status, plain.stderr.split('\n')[0]], [2, 'unknown command "frob"']);
-  // A Node that says it is an old one.
-  const claim =
-    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.0.0" } })';
-  const old = spawnSync(
-    process.execPath,
-    ['--import', `data:text/javascript,${claim}`, launcher, 'tokens', 'frob'],
-    {
+  for (const flags of [[], asOldNode]) {
+    const { status, stderr } = spawnSync(process.execPath, [...flags, launcher, 'tokens', 'frob'], {
       env,
       encoding: 'utf8',
-    },
-  );
-  assert.deepEqual([old.status, old.stderr.split('\n')[0]], [2, 'unknown command "frob"']);
+    });
+    assert.deepEqual([status, stderr.split('\n')[0]], [2, 'unknown command "frob"']);
+  }
 });
 
-test('what ends the launcher ends the program that it started', async (t) => {
+test('a server started by the launcher is trusted by --ca-file, and ends with the launcher', async (t) => {
   const user = newUser(t);
-  const claim =
-    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.0.0" } })';
-  const child = spawn(process.execPath, ['--import', `data:text/javascript,${claim}`, launcher, 'serve'], {
-    env: { HOME: user.home, PATH: process.env.PATH, TESSERA_PORT: '0', TESSERA_DATA_DIR: user.home },
+  const [cert, key, ca] = ['cert.pem', 'key.pem', 'ca.pem'].map((name) => join(user.home, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(cert, localhostPem);
+  writeFileSync(key, serverKeyPem, { mode: 0o600 });
+  writeFileSync(ca, authorityPem);
+  const child = spawn(process.execPath, [...asOldNode, launcher, 'serve'], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: user.home,
+      TESSERA_PORT: '0',
+      TESSERA_DATA_DIR: join(user.home, 'data'),
+      TESSERA_ADMIN_PASSWORD: server.adminPassword,
+      TESSERA_TLS_CERT: cert,
+      TESSERA_TLS_KEY: key,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
+  t.after(() => child.kill('SIGKILL'));
   for await (const line of createInterface(child.stdout)) {
-    const password = /password (\S+)/.exec(line)?.[1];
-    if (password !== undefined) secret(password);
-    if (line.includes('"listening"')) child.kill('SIGTERM');
+    const url = /"url":"(https:[^"]+)"/.exec(line)?.[1];
+    if (url === undefined) continue;
+    const login = ['ksctl', 'login', '--user', 'admin', '--password-stdin', '--url', url];
+    const refused = await user.run(login, { input: input() });
+    assert.deepEqual(
+      [refused.code, refused.stdout, refused.stderr.split('\n')[0]],
+      [1, '', `Post ${url}/api/v1/auth/tokens: x509: certificate signed by unknown authority`],
+    );
+    assert.equal((await user.run([...login, '--ca-file', ca], { input: input() })).code, 0);
+    tokenIn(user);
+    assert.equal((await user.run(['ksctl', 'logout'])).code, 0);
+    child.kill('SIGTERM');
   }
   assert.deepEqual(await ended, [0, null]);
 });

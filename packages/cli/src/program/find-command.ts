@@ -38,6 +38,6 @@ export function findCommand(
 }
 
 /** Whether `name` begins a longer command. */
-export function isGroup(name: string, commands: Readonly<Record<string, Entry>>): boolean {
+function isGroup(name: string, commands: Readonly<Record<string, Entry>>): boolean {
   return Object.keys(commands).some((command) => command.startsWith(`${name} `));
 }
