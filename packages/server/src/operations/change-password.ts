@@ -1,17 +1,22 @@
 /** A user's own change of password, proved by the old one; so is a change that was forced. @module */
+import type { SessionId } from '../domain/ids.ts';
 import { passwordTooYoung } from '../domain/password-policy.ts';
 import { refuse } from '../domain/problem.ts';
 import { endSessionsOfUser } from '../store/sessions.ts';
 import { changeUser } from '../store/users.ts';
 import { audit } from './audit.ts';
 import { checkPassword, type PasswordProof, refuseIfShut } from './check-password.ts';
-import type { Core, Origin } from './core.ts';
+import type { Caller, Core, Origin } from './core.ts';
 import { invalidValue } from './manage-fields.ts';
 import { replacePassword } from './manage-passwords.ts';
+import { requireStandardToken } from './manage-rights.ts';
+import { type CallerProof, proofOf } from './prove-caller.ts';
 
 export interface PasswordChange extends PasswordProof {
   readonly origin: Origin;
   readonly newPassword: string;
+  /** The session that stays open when the others end; null: none does. */
+  readonly keepSession: SessionId | null;
 }
 
 /**
@@ -21,10 +26,10 @@ export interface PasswordChange extends PasswordProof {
  */
 export async function changePassword(
   core: Core,
-  { origin, newPassword, ...proof }: PasswordChange,
+  { origin, newPassword, keepSession, ...proof }: PasswordChange,
 ): Promise<void> {
   const { user, policy, challenge } = await checkPassword(core, proof, origin);
-  if (challenge === 'account_expired' || challenge === 'otp_required') throw refuse('challenge', challenge);
+  if (challenge === 'account_expired') throw refuse('challenge', challenge);
   if (challenge === null && passwordTooYoung(policy, user.passwordChangedAtMs, core.clock())) {
     throw invalidValue(
       'newPassword',
@@ -34,13 +39,12 @@ export async function changePassword(
   const replaced = await replacePassword(core, user, policy, newPassword, 'newPassword');
   const nowMs = core.clock();
   const changed = await changeUser(core.database, user.id, (fresh) => {
-    refuseIfShut(fresh, nowMs);
     // Of two changes at once, the second was proved by a password that is no longer right.
-    if (fresh.passwordHash !== user.passwordHash) throw refuse('wrong_credentials', 'password_just_changed');
+    refuseIfShut(fresh, user, nowMs);
     const { passwordHash, passwordChangedAtMs } = replaced.user;
     const writes = [
       ...replaced.writes,
-      endSessionsOfUser(core.database, user.id, null, 'interactive', 'password_changed', nowMs),
+      endSessionsOfUser(core.database, user.id, keepSession, 'interactive', 'password_changed', nowMs),
       audit(core, origin, 'password_changed', { actorId: user.id, target: user.id }),
     ];
     const next = {
@@ -53,4 +57,20 @@ export async function changePassword(
     return { user: next, writes, result: 'done' };
   });
   if (changed === null) throw refuse('wrong_credentials', 'unknown_user');
+}
+
+/**
+ * The same for the holder of an access token, whose session stays open.
+ *
+ * @throws {ProblemError} as {@link changePassword}; `forbidden` for a minimal token
+ */
+export async function changeOwnPassword(
+  core: Core,
+  caller: Caller,
+  { newPassword, ...proof }: CallerProof & { readonly newPassword: string },
+): Promise<void> {
+  requireStandardToken(caller);
+  const { origin, principal } = caller;
+  const proved = await proofOf(core, caller, proof, 'demanded');
+  await changePassword(core, { ...proved, origin, newPassword, keepSession: principal.sessionId });
 }

@@ -4,7 +4,7 @@ import { sendJson } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
 import { changePassword } from '../../operations/change-password.ts';
 import type { Core } from '../../operations/core.ts';
-import { readAccount } from './account.ts';
+import { proofRules, readAccount } from './account.ts';
 import type { App } from './app.ts';
 import { opaque, text } from './fields.ts';
 
@@ -29,7 +29,9 @@ export function addChangePasswordRoute(app: App, core: Core): void {
       account: readAccount(request.body),
       password,
       otp: request.body.otp ?? null,
+      ...proofRules,
       newPassword,
+      keepSession: null,
     });
     return sendJson(reply, 200, '{}');
   });
