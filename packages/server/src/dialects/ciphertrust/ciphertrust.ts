@@ -4,6 +4,7 @@ import type { Core } from '../../operations/core.ts';
 import { acceptBodies } from './body.ts';
 import { guardRoutes } from './caller.ts';
 import { addChangePasswordRoute } from './change-password.ts';
+import { describeAnswers, describeGuard } from './describe-routes.ts';
 import { addDomainRoutes } from './domains.ts';
 import { wordRefusal } from './errors.ts';
 import { addGroupRoutes } from './groups.ts';
@@ -26,13 +27,17 @@ export function ciphertrust(core: Core, counters: TokenCounters): Dialect {
     plugin: async (scope) => {
       acceptBodies(scope);
       scope.setValidatorCompiler(compileReader);
+      // Answers are finished texts: what they are described by serialises nothing.
+      scope.setSerializerCompiler(() => JSON.stringify);
       scope.decorateRequest('provedCaller', null);
+      describeAnswers(scope);
       addTokenRoutes(scope, core, counters);
       addRevokeRoute(scope, core);
       addChangePasswordRoute(scope, core);
       addStatusRoute(scope);
       await scope.register(async (guarded) => {
         guardRoutes(guarded, core);
+        describeGuard(guarded);
         addTokenListRoutes(guarded, core);
         addKeyRoutes(guarded, core);
         addPropertyRoutes(guarded, core);

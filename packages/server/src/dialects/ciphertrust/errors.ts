@@ -87,8 +87,9 @@ function badRequest(message: string): Wording {
 }
 
 function invalidValue({ field, message = 'this value is not allowed.' }: Problem): Wording {
-  const name = field === undefined ? '' : `${wireName(field)}: `;
-  const text = message.startsWith(name) ? message : name + message;
+  // What was read from the wire, and settings, name themselves in their message.
+  const isNamed = field === undefined || message.startsWith(`${field}: `);
+  const text = isNamed ? message : `${wireName(field)}: ${message}`;
   return { status: 400, code: 9, codeDesc: 'NCERRInvalidParamValue: Invalid parameter value', message: text };
 }
 

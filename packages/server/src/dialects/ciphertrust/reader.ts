@@ -161,5 +161,10 @@ function missing(field: string): ProblemError {
 
 /** A field whose value is not allowed: says which and why. */
 export function wrong(field: string, what: string): ProblemError {
-  return new ProblemError({ kind: 'invalid_value', reason: 'invalid_field', field, message: `${what}.` });
+  return new ProblemError({
+    kind: 'invalid_value',
+    reason: 'invalid_field',
+    field,
+    message: `${field}: ${what}.`,
+  });
 }
