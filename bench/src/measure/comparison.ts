@@ -27,8 +27,8 @@ export function figuresOf({ slices }: Measured): Figures {
     perSecond: over(perSecond),
     cpuMicros: over(cpuMicros),
     busyCores: over((slice) => slice.cpuSeconds / slice.seconds),
-    p50Ms: over((slice) => slice.p50Ms),
-    p99Ms: over((slice) => slice.p99Ms),
+    p50Ms: over((slice) => slice.p50Ms ?? Number.NaN),
+    p99Ms: over((slice) => slice.p99Ms ?? Number.NaN),
   };
 }
 

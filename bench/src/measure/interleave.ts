@@ -1,4 +1,5 @@
 /** Measures contenders in turn, a slice each, so that a change of the machine hits all alike. @module */
+import { quietMachine } from './quiet-machine.ts';
 import type { Contender, Slice } from './slice.ts';
 
 export interface Pace {
@@ -36,6 +37,7 @@ export async function interleave(contenders: readonly Contender[], pace: Pace): 
       let slice = await contender.measure(pace.sliceSeconds);
       while (slice.neighbourCores > toleratedCores && repeated < pace.repeats) {
         repeated++;
+        await quietMachine();
         slice = await contender.measure(pace.sliceSeconds);
       }
       if (slice.neighbourCores > toleratedCores) disturbed++;

@@ -24,7 +24,7 @@ export function childrenOf(pid: number): number[] {
 }
 
 /** Null when the process is gone. */
-export function parentOf(pid: number): number | null {
+function parentOf(pid: number): number | null {
   const fields = statOf(pid);
   return fields === null ? null : ticksAt(fields, 4);
 }

@@ -7,8 +7,9 @@ export interface Slice {
   readonly cpuSeconds: number;
   /** Cores that neither the contender nor its load used, but somebody did. */
   readonly neighbourCores: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  /** Of the answers; null where none were timed. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
 }
 
 /** Something whose speed is measured. */

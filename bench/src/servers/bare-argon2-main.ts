@@ -27,5 +27,5 @@ async function work(seconds: number): Promise<Slice> {
   const took = elapsed();
   const cpuSeconds = processSeconds(process.pid) - cpu;
   const neighbourCores = Math.max(0, (machineSeconds() - machine - cpuSeconds) / took);
-  return { requests, seconds: took, cpuSeconds, neighbourCores, p50Ms: Number.NaN, p99Ms: Number.NaN };
+  return { requests, seconds: took, cpuSeconds, neighbourCores, p50Ms: null, p99Ms: null };
 }

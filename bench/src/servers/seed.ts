@@ -1,20 +1,6 @@
-/** Users and sessions put into an installation directly: signing in would cost a password hash each. @module */
-import { randomUUID } from 'node:crypto';
+/** Users and sessions put into an installation directly, as copies of real ones: signing in would cost a password hash each. @module */
+import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { TesseraServer } from '@tessera/server';
-import { accessTokenFormat } from '../../../packages/server/src/dialects/ciphertrust/access-token-format.ts';
-import type { Holder } from '../../../packages/server/src/domain/holder.ts';
-import { rootDomainId, type UserId } from '../../../packages/server/src/domain/ids.ts';
-import type { Session } from '../../../packages/server/src/domain/session.ts';
-import { systemRoles } from '../../../packages/server/src/domain/tenancy.ts';
-import { newSession } from '../../../packages/server/src/operations/sign-in.ts';
-import { assign } from '../../../packages/server/src/store/assignments.ts';
-import { findHolder } from '../../../packages/server/src/store/holders.ts';
-import { findRole } from '../../../packages/server/src/store/roles.ts';
-import { rowOfSession } from '../../../packages/server/src/store/session-row.ts';
-import { findUserByName, insertUser } from '../../../packages/server/src/store/users.ts';
-import { changesAny } from '../../../packages/server/src/store/write.ts';
-
-type Core = TesseraServer['core'];
 
 export interface SeedOptions {
   readonly users: number;
@@ -30,57 +16,82 @@ export interface Seeded {
   readonly refreshTokens: readonly string[];
 }
 
+type Core = TesseraServer['core'];
+type Query = Parameters<Core['database']['write']>[0][number]['query'];
+type SessionRow = Awaited<ReturnType<typeof readModel>>['session'];
+
 /** Rows of one statement; SQLite takes 32,766 parameters. */
-const batchRows = 1000;
+const batchRows = 500;
+const saltBytes = 16;
 
-export async function seed(core: Core, options: SeedOptions): Promise<Seeded> {
-  const holders = await seedUsers(core, options.users);
-  const refreshTokens: string[] = [];
-  const every = options.sessions / options.tokens;
-  for (let from = 0; from < options.sessions; from += batchRows) {
-    const count = Math.min(batchRows, options.sessions - from);
-    const sessions = Array.from({ length: count }, (_, at) => openSession(core, holders, from + at));
-    await insertSessions(core, sessions);
-    for (const [at, session] of sessions.entries())
-      if ((from + at) % every < 1) refreshTokens.push(core.refreshTokens.write(session));
+/** @param password the administrator's; every user gets the same */
+export async function seed(server: TesseraServer, password: string, options: SeedOptions): Promise<Seeded> {
+  const { app, core } = server;
+  const payload = { username: 'admin', password, issueRefreshToken: true };
+  await app.inject({ method: 'POST', url: '/api/v1/auth/tokens', payload });
+  const model = await readModel(core);
+  const usernames: string[] = [];
+  const userIds: SessionRow['user_id'][] = [];
+  for (const numbers of batches(options.users)) {
+    const users = numbers.map((number) => userLike(model.user, number));
+    await insert(core, core.database.queries.insertInto('users').values(users));
+    const held = users.map(({ id }) => ({ ...model.assignment, user_id: id }));
+    await insert(core, core.database.queries.insertInto('assignments').values(held));
+    usernames.push(...users.map(({ username }) => username));
+    userIds.push(...users.map(({ id }) => id));
   }
-  return { usernames: holders.map(({ username }) => username), refreshTokens };
+  return { usernames, refreshTokens: await seedSessions(core, model.session, userIds, options) };
 }
 
-/** Like the administrator, password included, but with a usual role. */
-async function seedUsers(core: Core, count: number): Promise<Holder[]> {
-  const { database } = core;
-  const account = { domainId: rootDomainId, connection: 'local', username: 'admin' };
-  const model = await findUserByName(database, account);
-  const role = await findRole(database, { domainId: rootDomainId, name: systemRoles.keyUsers });
-  if (model === null || role === null) throw new Error('an installation has an administrator and roles');
-  const scope = { domainId: rootDomainId, tenantId: null };
-  const users = Array.from({ length: count }, (_, at) => {
-    const username = `user${String(at).padStart(6, '0')}`;
-    return { ...model, id: randomUUID() as UserId, username, name: username, nickname: username };
-  });
-  await database.write(users.map((user) => insertUser(database, user)));
-  await database.write(users.map(({ id }) => assign(database, { userId: id, roleId: role.id, ...scope })));
-  const holders = await Promise.all(users.map(({ id }) => findHolder(database, id, scope)));
-  return holders.filter((holder) => holder !== null);
+/** What the administrator has. */
+async function readModel({ database }: Core) {
+  const { queries } = database;
+  const [user] = await database.read(queries.selectFrom('users').selectAll());
+  const [assignment] = await database.read(queries.selectFrom('assignments').selectAll());
+  const [session] = await database.read(queries.selectFrom('sessions').selectAll());
+  if (user === undefined || assignment === undefined || session === undefined)
+    throw new Error('an administrator that has signed in has a role and a session');
+  return { user, assignment, session };
 }
 
-function openSession(core: Core, holders: readonly Holder[], number: number): Session {
-  const open = {
-    kind: 'refresh',
-    face: 'ciphertrust',
-    purpose: 'application',
-    rotation: 'on-request',
-    lifetimes: { absoluteSeconds: null, idleSeconds: null },
-    labels: [],
-  } as const;
-  const origin = { requestId: randomUUID(), address: '127.0.0.1' };
-  const holder = holders[number % holders.length] as Holder;
-  return newSession(core, open, holder, accessTokenFormat, origin, core.clock());
+function userLike<Row extends { readonly id: SessionRow['user_id'] }>(model: Row, number: number) {
+  const username = `user${String(number).padStart(6, '0')}`;
+  return { ...model, id: randomUUID() as Row['id'], username, username_key: username };
 }
 
-async function insertSessions({ database }: Core, sessions: readonly Session[]): Promise<void> {
-  await database.write([
-    changesAny(database.queries.insertInto('sessions').values(sessions.map(rowOfSession))),
-  ]);
+/** @returns the refresh tokens wanted */
+async function seedSessions(
+  core: Core,
+  model: SessionRow,
+  userIds: readonly SessionRow['user_id'][],
+  options: SeedOptions,
+): Promise<string[]> {
+  const every = options.sessions / options.tokens;
+  const tokens: string[] = [];
+  for (const numbers of batches(options.sessions)) {
+    const rows = numbers.map((number) => ({
+      ...model,
+      id: randomUUIDv7() as SessionRow['id'],
+      user_id: userIds[number % userIds.length] ?? model.user_id,
+      salt: randomBytes(saltBytes).toString('base64url'),
+    }));
+    await insert(core, core.database.queries.insertInto('sessions').values(rows));
+    const wanted = rows.filter((_, at) => (numbers[at] ?? 0) % every < 1);
+    tokens.push(...wanted.map((row) => tokenOf(core, row)));
+  }
+  return tokens;
+}
+
+function tokenOf({ refreshTokens }: Core, { id, mac_key: macKey, salt, generation }: SessionRow): string {
+  return refreshTokens.write({ id, macKey, salt, generation }, null);
+}
+
+async function insert({ database }: Core, query: Query): Promise<void> {
+  await database.write([{ query, mustChange: 'any' }]);
+}
+
+/** Numbers from 0, in lists of a statement's rows. */
+function* batches(count: number): Generator<number[]> {
+  for (let from = 0; from < count; from += batchRows)
+    yield Array.from({ length: Math.min(batchRows, count - from) }, (_, at) => from + at);
 }

@@ -28,7 +28,7 @@ export async function install(options: InstallOptions): Promise<Installation> {
   const { dataDir, databaseUrl } = options;
   const server = await openServer(dataDir, databaseUrl);
   try {
-    return { dataDir, databaseUrl, ...(await seed(server.core, options)) };
+    return { dataDir, databaseUrl, ...(await seed(server, password, options)) };
   } finally {
     await server.stop(0);
   }
