@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { keyUses } from './app/key-uses.ts';
 import { createClock } from './config/clock.ts';
 import type { Config } from './config/config.ts';
-import { loadMasterKey, type MasterKey, MasterKeyError } from './crypto/master-key.ts';
+import { loadMasterKey, type MasterKey, MasterKeyError, masterKeyCheck } from './crypto/master-key.ts';
 import { createPasswordHasher } from './crypto/password.ts';
 import { createRefreshTokens } from './crypto/refresh-token.ts';
 import { createSealer } from './crypto/sealing.ts';
@@ -46,6 +46,7 @@ export interface ServerOptions {
 
 const sweepIntervalMs = 60_000;
 const pingTimeoutMs = 2_000;
+const idleCheckMs = 50;
 
 /** Opens the database, and makes it an installation where it is empty. */
 export async function createServer(options: ServerOptions): Promise<TesseraServer> {
@@ -84,11 +85,11 @@ async function start(
   config: Config,
   showPassword: (password: string) => void,
 ): Promise<string> {
-  const masterKeyCheck = masterKey.derive('check').toString('base64url');
+  const check = masterKeyCheck(masterKey);
   const given = config.adminPassword?.reveal() ?? null;
-  const { installation, adminPassword } = await firstStart(bare, masterKeyCheck, given);
+  const { installation, adminPassword } = await firstStart(bare, check, given);
   if (adminPassword !== null) showPassword(adminPassword);
-  if (installation.masterKeyCheck === masterKeyCheck) return installation.id;
+  if (installation.masterKeyCheck === check) return installation.id;
   throw new MasterKeyError(
     `master key file ${config.masterKeyFile} is not the one this data was sealed with; set TESSERA_MASTER_KEY_FILE to that one`,
   );
@@ -124,12 +125,19 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
     async stop(deadlineMs) {
       state.isDraining = true;
       clearInterval(sweeping);
-      const cut = setTimeout(() => app.server.closeAllConnections(), deadlineMs);
-      await app.close();
-      clearTimeout(cut);
+      await drain(app, deadlineMs);
       await core.database.close();
     },
   };
+}
+
+/** Connections that were busy when closing began stay open when their answer is out, unless they are looked for. */
+async function drain(app: FastifyInstance, deadlineMs: number): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), idleCheckMs);
+  const late = setTimeout(() => app.server.closeAllConnections(), deadlineMs);
+  await app.close();
+  clearInterval(idle);
+  clearTimeout(late);
 }
 
 function addReadings(metrics: Metrics, core: Core, counters: { renewed: number }): void {

@@ -1,5 +1,14 @@
 /** `@tessera/server`: the token server, to be run by a command or a benchmark. @module */
 
+export {
+  type ImportRequest,
+  importKey,
+  type KeyReport,
+  listKeys,
+  type RotateRequest,
+  removeKey,
+  rotateKey,
+} from './app/manage-keys.ts';
 export { type Output, type RunOptions, runServer } from './app/run-server.ts';
 export { createServer, type ServerOptions, type TesseraServer } from './app.ts';
 export { type Config, ConfigError } from './config/config.ts';

@@ -15,6 +15,7 @@ export const groups: Readonly<Record<string, string>> = {
   users: 'user accounts',
   'users pwdpolicy': 'password policies',
   groups: 'groups of users',
+  keys: 'keys that sign tokens',
   domains: 'domains',
   system: 'the server itself',
   'system info': 'name, version and uptime',
@@ -119,6 +120,22 @@ const onlyTessera: Readonly<Record<string, Entry>> = {
   restore: {
     summary: 'put a copy of the embedded database back',
     load: () => import('../commands/restore.ts'),
+  },
+  'keys list': {
+    summary: 'list the keys that sign or verify tokens',
+    load: () => import('../commands/keys/list.ts'),
+  },
+  'keys import': {
+    summary: 'sign with a key and certificate of your own',
+    load: () => import('../commands/keys/import.ts'),
+  },
+  'keys rotate': {
+    summary: 'replace the key that signs by a new one',
+    load: () => import('../commands/keys/rotate.ts'),
+  },
+  'keys remove': {
+    summary: 'refuse all tokens of a key at once',
+    load: () => import('../commands/keys/remove.ts'),
   },
 };
 

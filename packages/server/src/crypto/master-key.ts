@@ -29,7 +29,22 @@ const keyBytes = 32;
 
 /** Reads the master key, or makes one (mode 0600, whole or not at all) where there is no file yet. */
 export function loadMasterKey(file: string): MasterKey {
-  const key = readKey(file) ?? createKey(file);
+  return masterKeyOf(readKey(file) ?? createKey(file));
+}
+
+/** Reads the master key of an installation that is there. @throws {MasterKeyError} when there is no such file */
+export function readMasterKey(file: string): MasterKey {
+  const key = readKey(file);
+  if (key === null) throw new MasterKeyError(`there is no master key file ${file}`);
+  return masterKeyOf(key);
+}
+
+/** What an installation remembers of its master key, to tell another one by. */
+export function masterKeyCheck(masterKey: MasterKey): string {
+  return masterKey.derive('check').toString('base64url');
+}
+
+function masterKeyOf(key: Buffer): MasterKey {
   return { derive: (purpose) => Buffer.from(hkdfSync('sha256', key, '', `tessera ${purpose}`, 32)) };
 }
 

@@ -1,7 +1,7 @@
 /** Lets one signing key follow another: made here, made elsewhere, or because the old one has to go at once. @module */
 import { makeSigningKey, recordOf } from '../crypto/make-signing-key.ts';
 import { type KeyFiles, readKeyFiles } from '../crypto/read-key-files.ts';
-import { refuse } from '../domain/problem.ts';
+import { ProblemError, refuse } from '../domain/problem.ts';
 import {
   type KeyUse,
   type SigningAlgorithm,
@@ -12,6 +12,7 @@ import { DuplicateRow, type Write, WriteConflict } from '../store/database.ts';
 import { bringForward, deleteSigningKey, insertSigningKey, retireSigningKey } from '../store/signing-keys.ts';
 import { audit } from './audit.ts';
 import type { Origin } from './core.ts';
+import { invalidValue } from './manage-fields.ts';
 import { getSigningKey, type KeyCore, unretiredKeys } from './signing-keys.ts';
 
 /** Who changes keys, for the audit log; `actorId` null: whoever may read the master key's file. */
@@ -39,7 +40,7 @@ export async function replaceSigningKey(
   { alg, start }: { readonly alg: SigningAlgorithm | null; readonly start: KeyStart },
 ): Promise<SigningKeyRecord> {
   if (alg !== null && !keyUse.algorithms.includes(alg))
-    throw refuse('invalid_value', 'algorithm_not_allowed', `takes ${keyUse.algorithms.join(' or ')}.`);
+    throw invalidValue('alg', `takes ${keyUse.algorithms.join(' or ')}.`);
   for (;;) {
     const nowMs = core.clock();
     const current = await unretiredKeys(core, keyUse);
@@ -73,7 +74,12 @@ export async function importSigningKey(
   const nowMs = core.clock();
   const key = readKeyFiles(files, keyUse.algorithms, nowMs);
   if (keyUse.certificate === 'always' && key.certificate === null)
-    throw refuse('invalid_value', 'certificate_missing', 'this key needs its certificate.');
+    throw new ProblemError({
+      kind: 'invalid_value',
+      reason: 'certificate_missing',
+      field: 'certificate',
+      message: 'is missing: give it, with those of its issuers.',
+    });
   const times = { createdAtMs: nowMs, signsFromMs: startMs(keyUse, start, nowMs) };
   const imported = recordOf(key, keyUse.use, core.sealer, times);
   const current = await unretiredKeys(core, keyUse);
