@@ -21,10 +21,10 @@ interface Group {
 const configured = process.env.TESSERA_WYCHEPROOF_DIR;
 const folder = configured ?? fileURLToPath(new URL('../../../../shared/vectors/wycheproof', import.meta.url));
 const files = ['json_web_signature_test', 'json_web_key_test', 'json_web_crypto_test'] as const;
-const absent = !existsSync(folder);
+/** A clone without the vectors beside it runs everything else; a folder that was named must be there. */
+const present = configured !== undefined || existsSync(folder);
 const notice = 'WYCHEPROOF VECTORS ARE ABSENT: not run. Set TESSERA_WYCHEPROOF_DIR to their folder.';
-if (absent && configured === undefined) process.stderr.write(`\n*** ${notice} ***\n\n`);
-const skip = absent && configured === undefined ? notice : false;
+if (!present) process.stderr.write(`\n*** ${notice} ***\n\n`);
 
 interface Case {
   readonly group: Group;
@@ -75,8 +75,8 @@ function isAlsoListedAsValid(file: string, group: Group, vector: Vector): boolea
   );
 }
 
-for (const file of files) {
-  test(`no forged vector of ${file} is accepted`, { skip }, () => {
+for (const file of present ? files : []) {
+  test(`no forged vector of ${file} is accepted`, () => {
     const accepted = vectors(file).filter(({ group, vector }) => isAccepted(group, vector));
     const forged = accepted.filter(({ vector }) => vector.result !== 'valid');
     const [contradictory, trulyForged] = [
@@ -94,9 +94,7 @@ for (const file of files) {
     assert.ok(accepted.length > 0, 'the harness accepts what is valid');
   });
 
-  test(`every valid vector of ${file} that is refused is explained in the README, and no other`, {
-    skip,
-  }, () => {
+  test(`every valid vector of ${file} that is refused is explained in the README, and no other`, () => {
     const refused = vectors(file)
       .filter(({ group, vector }) => vector.result === 'valid' && !isAccepted(group, vector))
       .map(({ vector }) => vector.tcId);
