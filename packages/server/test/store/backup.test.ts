@@ -18,16 +18,26 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { stepAt } from '../../src/domain/second-factor.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { backupDatabase, restoreDatabase } from '../../src/store/backup.ts';
-import { type Database, DatabaseRefused } from '../../src/store/database.ts';
+import { type Database, DatabaseRefused, WriteConflict } from '../../src/store/database.ts';
 import { insertDomain } from '../../src/store/domains.ts';
+import { insertInstallation } from '../../src/store/installation.ts';
+import {
+  activateFactor,
+  insertPendingFactor,
+  replaceRecoveryCodes,
+  spendRecoveryCode,
+  spendStep,
+} from '../../src/store/second-factors.ts';
 import { findSession, insertSession } from '../../src/store/sessions.ts';
 import { setSetting } from '../../src/store/settings.ts';
+import { deleteSigningKey, insertSigningKey } from '../../src/store/signing-keys.ts';
 import { databaseFile } from '../../src/store/sqlite/file.ts';
 import { changeUser, findUser, insertUser } from '../../src/store/users.ts';
 import { freshPlace, type Place } from './engines.ts';
-import { aSession, aUser, rootDomain, startMs } from './records.ts';
+import { aSession, aSigningKey, aUser, rootDomain, startMs } from './records.ts';
 
 const nowMs = startMs + 1000;
 const places: Place[] = [];
@@ -147,6 +157,36 @@ test('sessions live on when that is asked for', async () => {
   }));
   await restoreDatabase({ dataDir: place.dataDir, from, keepSessions: 'keep', nowMs });
   assert.deepEqual(await findSession(db, session.id), session);
+});
+
+test('what was used up or removed since the backup does not come back', async () => {
+  const { place, db, session } = await filledPlace();
+  const { userId } = session;
+  const factor = { userId, state: 'pending', sealedSecret: 's', lastStep: 0, createdAtMs: 0 } as const;
+  const installation = { id: 'i', createdAtMs: startMs, masterKeyCheck: 'check' };
+  const [stolen, good] = [aSigningKey(), aSigningKey()];
+  await db.write([
+    insertInstallation(db, installation),
+    ...[stolen, good].flatMap((key) => insertSigningKey(db, key)),
+    insertPendingFactor(db, factor),
+    activateFactor(db, factor, stepAt(nowMs) - 9),
+    ...replaceRecoveryCodes(db, userId, ['used', 'unused']),
+  ]);
+  const to = backupFile();
+  await backupDatabase({ dataDir: place.dataDir, to });
+  await db.write([
+    spendRecoveryCode(db, userId, 'used'),
+    spendStep(db, factor, stepAt(nowMs)),
+    ...deleteSigningKey(db, stolen.kid),
+  ]);
+  await restoreDatabase({ dataDir: place.dataDir, from: to, keepSessions: 'end', nowMs });
+  await assert.rejects(db.write([spendRecoveryCode(db, userId, 'used')]), WriteConflict);
+  await assert.rejects(db.write([spendStep(db, factor, stepAt(nowMs) + 1)]), WriteConflict);
+  await db.write([spendRecoveryCode(db, userId, 'unused'), spendStep(db, factor, stepAt(nowMs) + 2)]);
+  assert.deepEqual(
+    (await db.configuration()).signingKeys.map(({ kid }) => kid),
+    [good.kid],
+  );
 });
 
 test('a backup is restored into an empty directory', async () => {

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import type { AuditEntry } from '../../src/domain/audit.ts';
 import { countGuess as decideGuess, type GuessCounter } from '../../src/domain/guessing.ts';
 import { defaultPolicy, type PasswordPolicy } from '../../src/domain/password-policy.ts';
-import type { SigningKeyRecord } from '../../src/domain/signing-key.ts';
 import { insertAudit, listAudit, sweepAudit } from '../../src/store/audit.ts';
 import { DuplicateRow, WriteConflict } from '../../src/store/database.ts';
 import { clearGuess, countGuess, readGuesses, sweepGuesses } from '../../src/store/guesses.ts';
@@ -21,20 +20,7 @@ import {
 import { setSetting } from '../../src/store/settings.ts';
 import { deleteSigningKeys, insertSigningKey, retireSigningKey } from '../../src/store/signing-keys.ts';
 import { onBothEngines } from './engines.ts';
-import { startMs } from './records.ts';
-
-const aKey = (changes: Partial<SigningKeyRecord> = {}): SigningKeyRecord => ({
-  kid: randomUUID(),
-  use: 'default',
-  alg: 'ES256',
-  publicJwk: { kty: 'EC', crv: 'P-256' },
-  sealedPrivateJwk: 'c2VhbGVk',
-  createdAtMs: startMs,
-  signsFromMs: startMs,
-  retiredAtMs: null,
-  removedAtMs: null,
-  ...changes,
-});
+import { aSigningKey, startMs } from './records.ts';
 
 const anEntry = (changes: Partial<AuditEntry> = {}): AuditEntry => ({
   atMs: startMs,
@@ -82,7 +68,10 @@ onBothEngines('records', (store) => {
 
   test('settings and keys come with the configuration, newest key first; each change raises its version', async () => {
     const { db } = store;
-    const [old, current] = [aKey({ createdAtMs: startMs - 1 }), aKey({ alg: 'HS256', publicJwk: null })];
+    const [old, current] = [
+      aSigningKey({ createdAtMs: startMs - 1 }),
+      aSigningKey({ alg: 'HS256', publicJwk: null }),
+    ];
     let { version } = await db.configuration();
     const after = async (writes: Parameters<typeof db.write>[0]) => {
       await db.write(writes);

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { DomainId, RoleId, SessionId, TenantId, UserId } from '../../src/domain/ids.ts';
 import { rootDomainId } from '../../src/domain/ids.ts';
 import type { Session } from '../../src/domain/session.ts';
+import type { SigningKeyRecord } from '../../src/domain/signing-key.ts';
 import type { Domain, Role, Tenant } from '../../src/domain/tenancy.ts';
 import type { User } from '../../src/domain/user.ts';
 
@@ -101,8 +102,22 @@ export function aSession(userId: UserId, changes: Partial<Session> = {}): Sessio
     issuedAtMs: startMs,
     usedAtMs: null,
     refreshedAtMs: null,
+    amr: ['pwd'],
     endedAtMs: null,
     endReason: null,
     ...changes,
   };
 }
+
+export const aSigningKey = (changes: Partial<SigningKeyRecord> = {}): SigningKeyRecord => ({
+  kid: randomUUID(),
+  use: 'default',
+  alg: 'ES256',
+  publicJwk: { kty: 'EC', crv: 'P-256' },
+  sealedPrivateJwk: 'c2VhbGVk',
+  createdAtMs: startMs,
+  signsFromMs: startMs,
+  retiredAtMs: null,
+  removedAtMs: null,
+  ...changes,
+});

@@ -1,5 +1,6 @@
 /** The two halves of a restore: is this copy fit, and put its content in place of the old. @module */
 import { DatabaseSync } from 'node:sqlite';
+import { stepAt, stepTolerance } from '../../domain/second-factor.ts';
 import { DatabaseRefused, DatabaseUnavailable } from '../database.ts';
 import { translateError } from './errors.ts';
 import { isOurs, migrate, openFile } from './file.ts';
@@ -37,16 +38,39 @@ export function replaceContent(file: string, copy: string, sessions: 'end' | 'ke
     connection.prepare('attach ? as backup').run(copy);
     connection.exec('begin immediate');
     const version = versionOf(connection);
-    for (const table of tablesOf(connection))
+    forgetWhatWasUsed(connection);
+    const kept = hasKeysToKeep(connection) ? 'signing_keys' : null;
+    for (const table of tablesOf(connection).filter((name) => name !== kept))
       connection.exec(`delete from main.${table}; insert into main.${table} select * from backup.${table}`);
     // Whoever knows the configuration by its version must see that it is another one.
     connection.prepare('update main.configuration set version = max(version, ?) + 1').run(version);
     if (sessions === 'end') endSessions(connection, nowMs);
+    spendSteps(connection, nowMs);
     connection.exec('commit');
   } finally {
     // Without a commit, closing undoes everything.
     connection.close();
   }
+}
+
+/** A recovery code that is gone here was used or replaced since the backup was made. */
+function forgetWhatWasUsed(connection: DatabaseSync): void {
+  connection.exec(`delete from backup.recovery_codes as old
+    where exists (select 1 from main.second_factors where user_id = old.user_id)
+    and not exists (select 1 from main.recovery_codes where user_id = old.user_id and hash = old.hash)`);
+}
+
+/** Nobody can say which one-time passwords were used since the backup was made: all that are good now count as used. */
+function spendSteps(connection: DatabaseSync, nowMs: number): void {
+  const newest = stepAt(nowMs) + stepTolerance;
+  connection.prepare('update main.second_factors set last_step = max(last_step, ?)').run(newest);
+}
+
+/** Keys sealed by the same master key stay as they are: one that was removed since must verify nothing again. */
+function hasKeysToKeep(connection: DatabaseSync): boolean {
+  const text = `select 1 from main.installation join backup.installation as old using (id, master_key_check)
+    where exists (select 1 from main.signing_keys)`;
+  return connection.prepare(text).get() !== undefined;
 }
 
 function versionOf(connection: DatabaseSync): number {
