@@ -44,6 +44,13 @@ export const bodyLimit = 65_536;
 /** Characters of one part of a path: the longest name anything may have, percent-encoded. */
 const maxParamLength = 1024;
 
+/** Stands in for a compiler that no route may come to need. */
+const unread = (): never => {
+  throw new Error('a route with a schema needs its dialect to set a compiler');
+};
+
+const writeJson = (): typeof JSON.stringify => JSON.stringify;
+
 /** Builds the server; it listens when told to. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { face, findProblem, log } = options;
@@ -54,6 +61,10 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     genReqId: () => randomUUID(),
     rewriteUrl: (request) => normaliseSlashes(request.url ?? '/'),
     routerOptions: { maxParamLength },
+    // Each dialect reads by a compiler of its own, and answers are finished texts: Fastify's compilers are never loaded.
+    schemaController: {
+      compilersFactory: { buildValidator: () => unread, buildSerializer: () => writeJson },
+    },
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     // Requests that arrive on open connections while the server drains are still answered, and the connection closed.
     return503OnClosing: false,
@@ -64,7 +75,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     },
   });
   app.removeAllContentTypeParsers();
-  app.setSerializerCompiler(() => JSON.stringify);
   app.addHook('onRoute', (route) => allowed.add(route.url, [route.method].flat()));
   addMeters(app, options);
   const wear = (scope: FastifyInstance, worn: ErrorFace): void => {
@@ -77,17 +87,20 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     });
   };
   wear(app, face);
-  await addOpenApi(app);
   addProbes(app, options);
-  for (const dialect of options.dialects) {
-    await app.register(
-      async (scope) => {
-        wear(scope, dialect.face);
-        await dialect.plugin(scope, {});
-      },
-      { prefix: dialect.prefix },
-    );
-  }
+  const addDialects = async (scope: FastifyInstance): Promise<void> => {
+    for (const { prefix, face: worn, plugin } of options.dialects) {
+      await scope.register(
+        async (dialect) => {
+          wear(dialect, worn);
+          await plugin(dialect, {});
+        },
+        { prefix },
+      );
+    }
+  };
+  addOpenApi(app, addDialects);
+  await addDialects(app);
   return app;
 }
 

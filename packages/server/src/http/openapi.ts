@@ -1,26 +1,40 @@
 /** `/openapi.json`, made at the first request from the schemas that validate. @module */
-import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { sendJson } from './answer.ts';
 
-/** Add before the routes it shall describe. */
-export async function addOpenApi(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Tessera',
-        version: '1',
-        description: 'Issues, checks, renews, scopes and revokes tokens.',
-      },
-      components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      },
-    },
+const about = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Tessera',
+    version: '1',
+    description: 'Issues, checks, renews, scopes and revokes tokens.',
+  },
+  components: {
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+  },
+} as const;
+
+/** @param addRoutes adds all that is to be described */
+export function addOpenApi(app: FastifyInstance, addRoutes: (app: FastifyInstance) => Promise<void>): void {
+  let text: Promise<string> | null = null;
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    text ??= describe(addRoutes);
+    return sendJson(reply, 200, await text);
   });
-  let text: string | null = null;
-  app.get('/openapi.json', { schema: { hide: true } }, (_request, reply) => {
-    text ??= JSON.stringify(app.swagger());
-    return sendJson(reply, 200, text);
-  });
+}
+
+/**
+ * Adds the routes once more, to an app that is never listened on and only describes them.
+ *
+ * So the library that describes is loaded by the first who asks, and not at every start.
+ */
+async function describe(addRoutes: (app: FastifyInstance) => Promise<void>): Promise<string> {
+  const { default: swagger } = await import('@fastify/swagger');
+  const app = Fastify();
+  await app.register(swagger, { openapi: about });
+  await app.register(addRoutes);
+  await app.ready();
+  const text = JSON.stringify(app.swagger());
+  await app.close();
+  return text;
 }

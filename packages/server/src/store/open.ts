@@ -1,6 +1,5 @@
 /** Opens the database that the configuration names, ready for use. @module */
 import type { Database } from './database.ts';
-import { openPostgresql } from './postgresql/open.ts';
 import { openSqlite } from './sqlite/open.ts';
 
 export type Log = (
@@ -27,5 +26,8 @@ export interface OpenOptions {
  * @throws {DatabaseUnavailable}
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  return options.url === null ? openSqlite(options) : openPostgresql(options.url, options);
+  if (options.url === null) return openSqlite(options);
+  // Its client is loaded only where it is used: a start is felt.
+  const { openPostgresql } = await import('./postgresql/open.ts');
+  return openPostgresql(options.url, options);
 }
