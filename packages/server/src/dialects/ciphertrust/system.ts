@@ -1,6 +1,6 @@
 /** What the server says about itself. @module */
 import type { FastifyReply } from 'fastify';
-import { sendJson } from '../../http/answer.ts';
+import { sendAsciiJson, sendJson } from '../../http/answer.ts';
 import { productVersion } from '../../http/version.ts';
 import type { Core } from '../../operations/core.ts';
 import type { App } from './app.ts';
@@ -27,7 +27,7 @@ export function addSystemInfoRoute(app: App, core: Core): void {
       uptime: uptimeText(process.uptime()),
       system_time: wireTime(core.clock()),
     };
-    return sendJson(reply, 200, JSON.stringify(info));
+    return sendAsciiJson(reply, 200, JSON.stringify(info));
   });
 }
 
