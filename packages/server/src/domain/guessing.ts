@@ -21,7 +21,10 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** What an attempt is counted under. A name counts alike whether it exists or not, so that being slowed discloses nothing. */
-export const guessLimits: Readonly<Record<'nameAndAddress' | 'name' | 'address', GuessLimit>> = {
+export type GuessLimits = Readonly<Record<'nameAndAddress' | 'name' | 'address', GuessLimit>>;
+
+/** Generous: programs with a wrong password are many, and passwords good. */
+export const usualGuessLimits: GuessLimits = {
   nameAndAddress: { failures: 30, windowMs: 15 * minute, firstLockMs: minute, longestLockMs: 24 * hour },
   name: { failures: 100, windowMs: hour, firstLockMs: minute, longestLockMs: hour },
   address: { failures: 1000, windowMs: 15 * minute, firstLockMs: minute, longestLockMs: hour },

@@ -8,10 +8,15 @@ export interface Holder extends Standing {
   readonly userId: UserId;
   readonly username: string;
   readonly connection: string;
+  /** What people call them; null: nothing was said. */
+  readonly name: string | null;
   readonly homeDomainId: DomainId;
+  readonly homeDomainName: string;
+  readonly homeDomainEnabled: boolean;
   /** The scope the roles were computed for. */
   readonly domainId: DomainId | null;
   readonly domainName: string | null;
+  /** Whether the scope stands: domain and tenant exist, belong together and are enabled. Always, where no domain is named. */
   readonly domainEnabled: boolean;
   readonly tenantId: TenantId | null;
   /** Effective role names in the scope: global, of the domain, of the tenant; sorted, no duplicates. */
@@ -23,13 +28,22 @@ export interface HeldSession {
   readonly holder: Holder;
 }
 
+/** What opens a domain: being at home there or a role in it, or nothing but a role. For no domain nothing is needed. */
+export type EntryRule = 'home-or-role' | 'role';
+
 /** Why a session of this holder does nothing now, or null when it works. */
-export function suspensionOf(holder: Holder, nowMs: number): string | null {
-  return suspension(holder, nowMs) ?? (mayEnter(holder) ? null : 'no_role_in_domain');
+export function suspensionOf(holder: Holder, rule: EntryRule, nowMs: number): string | null {
+  return standingFault(holder, nowMs) ?? (mayEnter(holder, rule) ? null : 'no_role_in_domain');
 }
 
-/** Whether the holder may have a token for the scope: at home in the domain or with a role there, or for no domain at all. */
-export function mayEnter(holder: Holder): boolean {
-  if (holder.domainId === null) return true;
-  return holder.domainEnabled && (holder.homeDomainId === holder.domainId || holder.roles.length > 0);
+/** Why the user has no session anywhere, or null. */
+export function standingFault(holder: Holder, nowMs: number): string | null {
+  return suspension(holder, nowMs) ?? (holder.homeDomainEnabled ? null : 'home_domain_disabled');
+}
+
+/** Whether the holder may have a token for the scope. */
+export function mayEnter(holder: Holder, rule: EntryRule): boolean {
+  if (!holder.domainEnabled) return false;
+  if (holder.domainId === null || holder.roles.length > 0) return true;
+  return rule === 'home-or-role' && holder.homeDomainId === holder.domainId;
 }

@@ -41,6 +41,8 @@ export interface Problem {
   /** The field at fault, as the core names it. */
   readonly field?: string;
   readonly retryAfterSeconds?: number;
+  /** Set where the token refused is genuine and nothing but too old, so that its bearer may be told to sign in again. */
+  readonly expired?: true;
 }
 
 /** Thrown for every refusal; anything else that is thrown is a defect. */

@@ -95,6 +95,15 @@ export function isExpired(session: Session, policy: LifetimeLimits, nowMs: numbe
   return nowMs >= expiresAtMs(session, policy);
 }
 
+/** A complete sign-in to a session that lives: the newest refresh token stays as it is and lives on. */
+export function reauthenticateSession(
+  session: Session,
+  proved: Pick<Session, 'domainId' | 'tenantId' | 'amr'>,
+  nowMs: number,
+): Session {
+  return { ...session, ...proved, authenticatedAtMs: nowMs, usedAtMs: nowMs, refreshedAtMs: nowMs };
+}
+
 /** The session, ended; ending an ended one changes nothing. */
 export function endSession(session: Session, reason: EndReason, nowMs: number): Session {
   return session.endedAtMs === null ? { ...session, endedAtMs: nowMs, endReason: reason } : session;

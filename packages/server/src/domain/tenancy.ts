@@ -54,6 +54,12 @@ export interface Scope {
   readonly tenantId: TenantId | null;
 }
 
+/** A scope as callers name it: the domain by name, the tenant by id. A tenant alone takes the domain that it is part of. */
+export interface NamedScope {
+  readonly domain: string | null;
+  readonly tenantId: string | null;
+}
+
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [name: string]: JsonValue;

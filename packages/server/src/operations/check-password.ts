@@ -1,12 +1,16 @@
 /** Proves a user by name and password. Whatever is wrong with them: the same answer after the same work. @module */
+
+import type { GuessLimits } from '../domain/guessing.ts';
 import { rootDomainId } from '../domain/ids.ts';
 import { countFailure, isLocked } from '../domain/lockout.ts';
 import { type PasswordPolicy, passwordExpired } from '../domain/password-policy.ts';
 import { type Challenge, ProblemError, refuse } from '../domain/problem.ts';
+import { hasSecondFactor } from '../domain/second-factor.ts';
 import { localConnection, suspension, type User } from '../domain/user.ts';
 import { findDomain } from '../store/domains.ts';
 import { changeUser, findUserByName } from '../store/users.ts';
 import { audit } from './audit.ts';
+import { checkSecondFactor } from './check-second-factor.ts';
 import type { Core, Origin } from './core.ts';
 import { countFailedAttempt, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
 import { policyNamed } from './manage-passwords.ts';
@@ -24,19 +28,25 @@ export interface PasswordProof {
   readonly password: string;
   /** One-time password; looked at where the account has a second factor. */
   readonly otp: string | null;
+  /** Whether a second factor, where the account has one, has to be proved as well. */
+  readonly secondFactor: 'demanded' | 'ignored';
+  readonly guessLimits: GuessLimits;
 }
 
 export interface CheckedUser {
   readonly user: User;
   readonly policy: PasswordPolicy;
-  /** What is due although the password is right. */
+  /** How they were proved (RFC 8176). */
+  readonly amr: readonly string[];
+  /** What is due although they were proved. */
   readonly challenge: Challenge | null;
 }
 
 /**
- * Checks a password and counts the failure where it is wrong.
+ * Checks a password, then the second factor, and counts the failure where one of them is wrong.
  *
- * @throws {ProblemError} `wrong_credentials`, `too_many_attempts`, `unavailable`
+ * @throws {ProblemError} `wrong_credentials`, `too_many_attempts`, `unavailable`; `challenge` when only the second factor
+ *   is missing, which counts as nothing
  */
 export async function checkPassword(core: Core, proof: PasswordProof, origin: Origin): Promise<CheckedUser> {
   const keys = guessKeysOf(proof.account, origin.address);
@@ -47,12 +57,31 @@ export async function checkPassword(core: Core, proof: PasswordProof, origin: Or
   const fits = await core.passwords.verify(usable ? (user?.passwordHash ?? null) : null, proof.password);
   const reason = refusalReason(user, fits, core.clock());
   if (user === null || reason !== null) {
-    await recordFailure(core, proof.account, origin, user, policy, reason ?? 'unknown_user');
+    await recordFailure(core, proof, origin, user, policy, reason ?? 'unknown_user');
     throw refuse('wrong_credentials', reason ?? 'unknown_user');
   }
   // Others may have been guessing while this password was hashed.
   await refuseWhileSlowed(core, keys);
-  return { user, policy, challenge: challengeOf(user, policy, core.clock()) };
+  const amr = await checkMore(core, proof, origin, user, policy);
+  return { user, policy, amr, challenge: challengeOf(user, policy, core.clock()) };
+}
+
+/** Gives all the methods that proved the user. */
+async function checkMore(
+  core: Core,
+  proof: PasswordProof,
+  origin: Origin,
+  user: User,
+  policy: PasswordPolicy,
+): Promise<readonly string[]> {
+  if (proof.secondFactor === 'ignored' || !hasSecondFactor(user)) return ['pwd'];
+  try {
+    return ['pwd', await checkSecondFactor(core, user, proof.otp, origin)];
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.kind === 'wrong_credentials')
+      await recordFailure(core, proof, origin, user, policy, error.problem.reason);
+    throw error;
+  }
 }
 
 /** @throws {ProblemError} `challenge` with what is due */
@@ -81,19 +110,22 @@ function challengeOf(user: User, policy: PasswordPolicy, nowMs: number): Challen
   return passwordExpired(policy, user.passwordChangedAtMs, nowMs) ? 'password_expired' : null;
 }
 
+/** What counts towards an account's own lockout. */
+const guessed: ReadonlySet<string> = new Set(['wrong_password', 'wrong_otp', 'spent_otp']);
+
 async function recordFailure(
   core: Core,
-  account: Account,
+  { account, guessLimits }: Pick<PasswordProof, 'account' | 'guessLimits'>,
   origin: Origin,
   user: User | null,
   policy: PasswordPolicy,
   reason: string,
 ): Promise<void> {
   const writes = [
-    ...countFailedAttempt(core, guessKeysOf(account, origin.address)),
+    ...countFailedAttempt(core, guessKeysOf(account, origin.address), guessLimits),
     audit(core, origin, 'sign_in', { outcome: 'refused', reason, target: user?.id ?? null }),
   ];
-  if (user === null || reason !== 'wrong_password' || account.connection !== localConnection) {
+  if (user === null || !guessed.has(reason) || account.connection !== localConnection) {
     await core.database.write(writes);
     return;
   }
@@ -103,8 +135,14 @@ async function recordFailure(
   });
 }
 
-/** Whether a user who was proved a moment ago may still come in: others may have locked or disabled the account since. */
-export function refuseIfShut(user: User, nowMs: number): void {
-  const reason = refusalReason(user, true, nowMs);
-  if (reason !== null) throw new ProblemError({ kind: 'wrong_credentials', reason });
+/**
+ * Whether a user who was proved a moment ago may still come in: others may have locked or disabled the account since, or
+ * changed what proved them, which ended the sessions there were.
+ *
+ * @throws {ProblemError} `wrong_credentials`
+ */
+export function refuseIfShut(fresh: User, proved: User, nowMs: number): void {
+  const isProved = fresh.passwordHash === proved.passwordHash && fresh.secondFactor === proved.secondFactor;
+  const reason = refusalReason(fresh, true, nowMs) ?? (isProved ? null : 'credentials_just_changed');
+  if (reason !== null) throw refuse('wrong_credentials', reason);
 }

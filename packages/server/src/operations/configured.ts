@@ -1,16 +1,17 @@
-/** What follows from a configuration (rules, keys, verifier), worked out once for each. @module */
+/** What follows from a configuration (rules, keys, verifiers), worked out once for each. @module */
 import { createTokenVerifier, type TokenVerifier } from '@tessera/token';
 import { type KeyRing, openKeyRing } from '../crypto/key-ring.ts';
 import type { SessionPolicy } from '../domain/session.ts';
 import { sessionPolicy } from '../domain/settings.ts';
 import type { Configuration } from '../store/configuration.ts';
+import type { TokenChecks } from './access-token.ts';
 import type { Core } from './core.ts';
 
 export interface Configured {
   readonly policy: SessionPolicy;
   readonly keys: KeyRing;
   /** Remembers verified tokens; a change of configuration brings a new one, so a removed key's tokens go with it. */
-  readonly verifier: TokenVerifier;
+  readonly verifier: (checks: TokenChecks) => TokenVerifier;
 }
 
 /** Verified access tokens kept at once; the oldest make room. */
@@ -24,14 +25,25 @@ export function configured(core: Core, configuration: Configuration): Configured
 
 function workOut(core: Core, configuration: Configuration): Configured {
   const keys = openKeyRing(configuration.signingKeys, core.sealer, core.clock());
-  const verifier = createTokenVerifier({
-    keys,
-    issuer: core.issuer,
-    audience: core.audience,
-    type: 'JWT',
-    maxEntries: rememberedTokens,
-  });
+  const verifiers = new Map<TokenChecks, TokenVerifier>();
+  const verifier = (checks: TokenChecks): TokenVerifier => {
+    const made = verifiers.get(checks) ?? createVerifier(core, keys, checks);
+    verifiers.set(checks, made);
+    return made;
+  };
   const result = { policy: sessionPolicy(configuration.settings), keys, verifier };
   known.set(configuration, result);
   return result;
+}
+
+function createVerifier(core: Core, keys: KeyRing, checks: TokenChecks): TokenVerifier {
+  return createTokenVerifier({
+    keys,
+    issuer: core.issuer,
+    ...(checks.audience === 'installation' ? { audience: core.audience } : {}),
+    type: 'JWT',
+    expiry: checks.expiry,
+    clockToleranceSeconds: checks.lateSeconds,
+    maxEntries: rememberedTokens,
+  });
 }

@@ -2,7 +2,7 @@
 import type { PasswordHasher } from '../crypto/password.ts';
 import type { RefreshTokens } from '../crypto/refresh-token.ts';
 import type { Sealer } from '../crypto/sealing.ts';
-import type { DomainId, SessionId, UserId } from '../domain/ids.ts';
+import type { DomainId, SessionId, TenantId, UserId } from '../domain/ids.ts';
 import type { Database } from '../store/database.ts';
 
 export interface Core {
@@ -33,9 +33,13 @@ export interface Principal {
   readonly connection: string;
   readonly homeDomainId: DomainId;
   readonly sessionId: SessionId;
-  readonly domainId: DomainId;
-  readonly domainName: string;
-  /** Effective roles in the token's domain, as of this request (not as of the token's issue). */
+  /** The interface whose token it was. */
+  readonly face: string;
+  /** The token's scope; all null: none. */
+  readonly domainId: DomainId | null;
+  readonly domainName: string | null;
+  readonly tenantId: TenantId | null;
+  /** Effective roles in the token's scope, as of this request (not as of the token's issue); none with a minimal token. */
   readonly roles: readonly string[];
   readonly tokenKind: 'standard' | 'minimal';
 }

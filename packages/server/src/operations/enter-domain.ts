@@ -14,7 +14,7 @@ export async function enterDomain(core: Core, userId: UserId, named: string): Pr
   const domain = await findDomain(core.database, named);
   const scope = domain === null ? null : { domainId: domain.id, tenantId: null };
   const holder = scope === null ? null : await findHolder(core.database, userId, scope);
-  if (holder === null || !mayEnter(holder)) {
+  if (holder === null || !mayEnter(holder, 'home-or-role')) {
     const reason = domain === null ? 'unknown_domain' : 'no_role_in_domain';
     throw new ProblemError({
       kind: 'forbidden',

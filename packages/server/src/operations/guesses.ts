@@ -1,6 +1,6 @@
 /** Slows whoever guesses passwords, before a hash is spent on them. @module */
 import { hash } from 'node:crypto';
-import { guessLimits, waitSeconds } from '../domain/guessing.ts';
+import { type GuessLimits, waitSeconds } from '../domain/guessing.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { Write } from '../store/database.ts';
 import { clearGuess, countGuess, readGuesses } from '../store/guesses.ts';
@@ -15,11 +15,7 @@ export interface GuessKeys {
 }
 
 export function guessKeysOf(account: Account, address: string): GuessKeys {
-  const name = [
-    account.domain ?? 'root',
-    account.connection,
-    account.username.toLowerCase().normalize('NFC'),
-  ];
+  const name = [keyOfName(account.domain ?? 'root'), account.connection, keyOfName(account.username)];
   const keyOf = (...parts: string[]): string => hash('sha256', JSON.stringify(parts), 'base64url');
   return {
     nameAndAddress: keyOf('both', ...name, address),
@@ -27,6 +23,9 @@ export function guessKeysOf(account: Account, address: string): GuessKeys {
     address: keyOf('address', address),
   };
 }
+
+/** A name written in other letters is the same name: else each spelling had guesses of its own. */
+const keyOfName = (name: string): string => name.toLowerCase().normalize('NFC');
 
 /** @throws {ProblemError} `too_many_attempts` while one of the counters is closed */
 export async function refuseWhileSlowed(core: Core, keys: GuessKeys): Promise<void> {
@@ -41,12 +40,12 @@ export async function refuseWhileSlowed(core: Core, keys: GuessKeys): Promise<vo
 }
 
 /** Counts a failed attempt under each of its keys. */
-export function countFailedAttempt(core: Core, keys: GuessKeys): Write[] {
+export function countFailedAttempt(core: Core, keys: GuessKeys, limits: GuessLimits): Write[] {
   const nowMs = core.clock();
   return [
-    countGuess(core.database, keys.nameAndAddress, guessLimits.nameAndAddress, nowMs),
-    countGuess(core.database, keys.name, guessLimits.name, nowMs),
-    countGuess(core.database, keys.address, guessLimits.address, nowMs),
+    countGuess(core.database, keys.nameAndAddress, limits.nameAndAddress, nowMs),
+    countGuess(core.database, keys.name, limits.name, nowMs),
+    countGuess(core.database, keys.address, limits.address, nowMs),
   ];
 }
 

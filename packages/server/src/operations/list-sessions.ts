@@ -75,9 +75,9 @@ export async function findVisibleSession(core: Core, { principal }: Caller, id: 
 
 /** What a caller sees: null means all. */
 function sightOf(principal: Principal): Pick<SessionFilter, 'userId' | 'domainId'> {
-  if (!principal.roles.includes(systemRoles.administrator))
-    return { userId: principal.userId, domainId: null };
-  return { userId: null, domainId: principal.domainId === rootDomainId ? null : principal.domainId };
+  const { userId, domainId, roles } = principal;
+  if (domainId === null || !roles.includes(systemRoles.administrator)) return { userId, domainId: null };
+  return { userId: null, domainId: domainId === rootDomainId ? null : domainId };
 }
 
 function seen(

@@ -6,7 +6,7 @@ import { rolesOf } from '../store/assignments.ts';
 import { findDomain } from '../store/domains.ts';
 import { findUser } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
-import { isOperator } from './manage-rights.ts';
+import { domainOf, isOperator } from './manage-rights.ts';
 
 /** A user as a caller may see it: without its password's hash, with what its domain is called. */
 export interface Account extends Omit<User, 'version' | 'passwordHash'> {
@@ -42,7 +42,7 @@ export async function findVisibleUser(core: Core, caller: Caller, id: UserId): P
   if (user === null) throw unknownUser();
   if (isOperator(principal) || user.id === principal.userId || user.domainId === principal.domainId)
     return user;
-  if (await holdsAnyRole(core, user.id, principal.domainId)) return user;
+  if (await holdsAnyRole(core, user.id, domainOf(caller))) return user;
   throw unknownUser();
 }
 

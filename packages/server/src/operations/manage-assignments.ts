@@ -11,6 +11,7 @@ import { auditOf } from './manage-audit.ts';
 import { retryOnConflict } from './manage-conflicts.ts';
 import { canSignIn, findWitness, updateInOrder } from './manage-last-admin.ts';
 import {
+  domainOf,
   isOperator,
   requireAdministrator,
   requireAuthorityOver,
@@ -37,7 +38,7 @@ export async function assignRole(
     const user = await findUserToAssign(core, caller, userId);
     await requireRightToChange(core, caller, role, user);
     await core.database.write([
-      assign(core.database, assignmentIn(caller.principal.domainId, role, user)),
+      assign(core.database, assignmentIn(domainOf(caller), role, user)),
       auditOf(core, caller, 'role_assigned', user.id, detailOf(caller, role)),
     ]);
     return countRole(core, caller, role);
@@ -99,7 +100,7 @@ async function administratorsStay(
 ): Promise<readonly Write[]> {
   if (role.name !== systemRoles.administrator) return [];
   if (!canSignIn(user, core.clock())) return updateInOrder(core, [user]);
-  const witness = await findWitness(core, caller.principal.domainId, user.id);
+  const witness = await findWitness(core, domainOf(caller), user.id);
   return updateInOrder(core, [user, witness]);
 }
 
@@ -114,5 +115,5 @@ function assignmentIn(domainId: DomainId | null, role: Role, user: User): Assign
 }
 
 function detailOf(caller: Caller, role: Role): JsonObject {
-  return { role: role.name, domainId: caller.principal.domainId };
+  return { role: role.name, domainId: domainOf(caller) };
 }

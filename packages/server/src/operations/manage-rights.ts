@@ -7,7 +7,7 @@
  * memberships, but nobody who holds an administrator's role above their own.
  * @module
  */
-import { rootDomainId } from '../domain/ids.ts';
+import { type DomainId, rootDomainId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
 import { systemRoles } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
@@ -40,6 +40,12 @@ export function requireAdministrator(caller: Caller): void {
 /** @throws {ProblemError} `forbidden` */
 export function requireUserAdministrator(caller: Caller): void {
   requireOneOf(caller, [administrator, userAdministrators]);
+}
+
+/** The domain that a caller's rights count in. @throws {ProblemError} `forbidden` with a token for no domain at all */
+export function domainOf({ principal }: Caller): DomainId {
+  if (principal.domainId === null) throw refuse('forbidden', 'unscoped_token');
+  return principal.domainId;
 }
 
 /** Whether the caller operates the whole installation: `admin`, with a token for the root domain. */

@@ -17,7 +17,7 @@ import { findVisibleUser } from './manage-accounts.ts';
 import { auditOf } from './manage-audit.ts';
 import { retryOnConflict, writeUnique } from './manage-conflicts.ts';
 import { checkMetadata, checkName, checkOptionalText, invalidValue } from './manage-fields.ts';
-import { isOperator, requireAdministrator, requireUserAdministrator } from './manage-rights.ts';
+import { domainOf, isOperator, requireAdministrator, requireUserAdministrator } from './manage-rights.ts';
 
 /** A role with how many users hold it in the caller's domain. */
 export interface CountedRole extends Role {
@@ -64,7 +64,7 @@ export async function createRole(core: Core, caller: Caller, fields: NewRole): P
   const nowMs = core.clock();
   const role: Role = {
     id: randomUUID() as RoleId,
-    domainId: caller.principal.domainId,
+    domainId: domainOf(caller),
     name: fields.name,
     description: fields.description ?? '',
     origin: 'custom',
@@ -83,7 +83,7 @@ export async function createRole(core: Core, caller: Caller, fields: NewRole): P
 export async function listRoles(core: Core, caller: Caller, query: RoleQuery): Promise<Page<CountedRole>> {
   if (query.userId !== caller.principal.userId) requireUserAdministrator(caller);
   if (query.userId !== null) await findVisibleUser(core, caller, query.userId);
-  return listRoleRows(core.database, { ...query, domainId: caller.principal.domainId });
+  return listRoleRows(core.database, { ...query, domainId: domainOf(caller) });
 }
 
 /** @throws {ProblemError} `forbidden`, `not_found` */
@@ -139,19 +139,19 @@ export async function deleteRole(core: Core, caller: Caller, name: string): Prom
 
 /** The role of that name in the token's domain. @throws {ProblemError} `not_found` */
 export async function findRoleHere(core: Core, caller: Caller, name: string): Promise<Role> {
-  const role = await findRole(core.database, { domainId: caller.principal.domainId, name });
+  const role = await findRole(core.database, { domainId: domainOf(caller), name });
   if (role === null) throw refuse('not_found', 'unknown_role', `There is no role "${name}".`);
   return role;
 }
 
 export async function countRole(core: Core, caller: Caller, role: Role): Promise<CountedRole> {
-  const usersCount = await countHolders(core.database, role.id, caller.principal.domainId);
+  const usersCount = await countHolders(core.database, role.id, domainOf(caller));
   return { ...role, usersCount };
 }
 
 /** The database keeps names unique in each domain; that the system's count as each domain's own is seen to here. */
 async function refuseTakenName(core: Core, caller: Caller, name: string): Promise<void> {
-  const role = await findRole(core.database, { domainId: caller.principal.domainId, name });
+  const role = await findRole(core.database, { domainId: domainOf(caller), name });
   if (role !== null) throw refuse('conflict', 'name_taken', nameTaken);
 }
 

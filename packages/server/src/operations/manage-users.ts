@@ -15,7 +15,7 @@ import { writeUnique } from './manage-conflicts.ts';
 import { invalidValue } from './manage-fields.ts';
 import { type NewUser, newUser } from './manage-new-user.ts';
 import { checkPolicyName } from './manage-passwords.ts';
-import { isOperator, requireManagedHere, requireUserAdministrator } from './manage-rights.ts';
+import { domainOf, isOperator, requireManagedHere, requireUserAdministrator } from './manage-rights.ts';
 
 /** Texts are compared whole, without regard to case; roles are meant by their names in the caller's domain. */
 export interface UserQuery extends Omit<UserFilter, 'domainId' | 'roleDomainId' | 'nowMs'> {
@@ -31,13 +31,13 @@ export interface UserQuery extends Omit<UserFilter, 'domainId' | 'roleDomainId' 
  */
 export async function createUser(core: Core, caller: Caller, fields: NewUser): Promise<Account> {
   requireUserAdministrator(caller);
-  await requireManagedHere(core, caller, caller.principal.domainId);
+  await requireManagedHere(core, caller, domainOf(caller));
   checkUsername(fields.username);
   if ((fields.connection ?? 'local') !== 'local')
     throw invalidValue('connection', 'only local accounts can be created here.');
   checkAccountFields(fields);
   await checkPolicyName(core, fields.passwordPolicy);
-  const user = await newUser(core, caller.principal.domainId, fields);
+  const user = await newUser(core, domainOf(caller), fields);
   const audit = auditOf(core, caller, 'user_created', user.id, { username: user.username });
   const taken = 'A user of that name exists already.';
   await writeUnique(core, [insertUser(core.database, user), audit], taken);
@@ -52,7 +52,7 @@ export async function createUser(core: Core, caller: Caller, fields: NewUser): P
  */
 export async function listUsers(core: Core, caller: Caller, query: UserQuery): Promise<Page<Account>> {
   requireUserAdministrator(caller);
-  const { domainId } = caller.principal;
+  const domainId = domainOf(caller);
   const { domain, roles: withRoles, ...filter } = query;
   const page = await listUserRows(core.database, {
     ...filter,

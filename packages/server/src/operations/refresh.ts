@@ -12,7 +12,7 @@ import { type Configured, configured } from './configured.ts';
 import type { Core, Origin } from './core.ts';
 import { enterDomain, namesAnotherDomain } from './enter-domain.ts';
 import { type Grant, grantOf } from './grant.ts';
-import { newSession } from './sign-in.ts';
+import { accessOnly, newSession } from './new-session.ts';
 
 export interface RefreshRequest {
   readonly format: AccessTokenFormat;
@@ -58,7 +58,9 @@ export async function refresh(core: Core, request: RefreshRequest): Promise<Gran
   if (outcome.kind === 'refused') throw refuse('invalid_token', outcome.reason);
   if (outcome.kind === 'elsewhere')
     return await refreshElsewhere(core, request, claim.generation, outcome.held);
-  return grantOf(core, outcome.configured, request.format, outcome.held, nowMs, request.refreshToken);
+  return grantOf(core, outcome.configured, request.format, outcome.held, nowMs, {
+    provedRefreshToken: request.refreshToken,
+  });
 }
 
 /** What is wrong with a presented token, before its generation is looked at; changes nothing. */
@@ -72,7 +74,7 @@ function faultOf(
   if (session.kind !== 'refresh' || !core.refreshTokens.proves(refreshToken, session))
     return 'forged_refresh_token';
   if (session.face !== format.face) return 'token_of_another_interface';
-  return suspensionOf(held.holder, nowMs);
+  return suspensionOf(held.holder, format.entry, nowMs);
 }
 
 function unchanged(result: Outcome): SessionChange<Outcome> {
@@ -102,14 +104,9 @@ async function refreshElsewhere(
   const { session } = held;
   const holder = await enterDomain(core, session.userId, domain ?? '');
   const nowMs = core.clock();
-  const opened = newSession(
-    core,
-    { ...session, kind: renewal === 'renew' ? 'refresh' : 'access' },
-    holder,
-    format,
-    origin,
-    nowMs,
-  );
+  const { amr } = session;
+  const open = renewal === 'renew' ? session : { ...session, ...accessOnly(format) };
+  const opened = newSession(core, { open, format, holder, amr, origin, nowMs });
   const moved = { ...opened, authenticatedAtMs: session.authenticatedAtMs };
   const decide = (fresh: HeldSession, configuration: Configuration): SessionChange<Outcome> => {
     const rules = configured(core, configuration);
@@ -132,5 +129,5 @@ async function refreshElsewhere(
   const outcome = await core.database.changeSession(session.id, decide);
   if (outcome?.kind !== 'granted')
     throw refuse('invalid_token', outcome?.kind === 'refused' ? outcome.reason : 'unknown_session');
-  return grantOf(core, outcome.configured, format, outcome.held, nowMs, null);
+  return grantOf(core, outcome.configured, format, outcome.held, nowMs, {});
 }

@@ -3,6 +3,7 @@ import type { Compilable, Kysely } from 'kysely';
 import type { HeldSession } from '../domain/holder.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { Session } from '../domain/session.ts';
+import type { NamedScope } from '../domain/tenancy.ts';
 import type { Configuration } from './configuration.ts';
 import type { Tables } from './schema.ts';
 
@@ -55,16 +56,26 @@ export interface Database {
   write(writes: readonly Write[]): Promise<void>;
   /** Settings and keys as they are now: never older than the call. */
   configuration(): Promise<Configuration>;
-  /** A session with its holder, roles computed for the session's own scope, and the configuration of that moment. */
-  findHeldSession(id: SessionId): Promise<{ held: HeldSession; configuration: Configuration } | null>;
+  /**
+   * A session with its holder, and the configuration of that moment.
+   *
+   * @param scope what the holder's roles are computed for; null or left out: the session's own scope
+   */
+  findHeldSession(
+    id: SessionId,
+    scope?: NamedScope | null,
+  ): Promise<{ held: HeldSession; configuration: Configuration } | null>;
   /**
    * Loads a session, decides, and writes only if nobody has changed it in between; else decides again.
    *
    * `decide` is pure and may be called more than once. Null when there is no such session.
+   *
+   * @param scope as in {@link Database.findHeldSession}
    */
   changeSession<Result>(
     id: SessionId,
     decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>,
+    scope?: NamedScope | null,
   ): Promise<Result | null>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;

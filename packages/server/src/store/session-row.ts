@@ -26,6 +26,7 @@ export function sessionOf(row: Selectable<SessionsTable>): Session {
     issuedAtMs: row.issued_at_ms,
     usedAtMs: row.used_at_ms,
     refreshedAtMs: row.refreshed_at_ms,
+    amr: textsOf(row.amr),
     endedAtMs: row.ended_at_ms,
     endReason: row.end_reason,
   };
@@ -56,6 +57,7 @@ export function rowOfSession(session: Session): Insertable<SessionsTable> {
     issued_at_ms: session.issuedAtMs,
     used_at_ms: session.usedAtMs,
     refreshed_at_ms: session.refreshedAtMs,
+    amr: JSON.stringify(session.amr),
     ended_at_ms: session.endedAtMs,
     end_reason: session.endReason,
   };

@@ -86,6 +86,7 @@ export function deleteUser(db: Database, id: UserId): Write[] {
         .set((eb) => ({ version: eb('version', '+', 1), enabled: 0 }))
         .where('id', '=', id),
     ),
+    changesAny(db.queries.deleteFrom('session_slots').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('sessions').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('assignments').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('password_history').where('user_id', '=', id)),

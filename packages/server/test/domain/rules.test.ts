@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { countGuess, type GuessCounter, guessLimits, waitSeconds } from '../../src/domain/guessing.ts';
+import { countGuess, type GuessCounter, usualGuessLimits, waitSeconds } from '../../src/domain/guessing.ts';
 import { countFailure, countSignIn, isLocked, unlock } from '../../src/domain/lockout.ts';
 import {
   defaultPolicy,
@@ -78,7 +78,7 @@ test('a password expires after its lifetime and may not be changed before its mi
 });
 
 test('guessing is let through below the limit, closed at it, and each closing lasts twice as long up to the longest', () => {
-  const limit = guessLimits.nameAndAddress;
+  const limit = usualGuessLimits.nameAndAddress;
   let counter: GuessCounter | null = null;
   let nowMs = startMs;
   let lockMs = limit.firstLockMs;
@@ -93,7 +93,7 @@ test('guessing is let through below the limit, closed at it, and each closing la
 });
 
 test('failures spread wider than the window never close the door', () => {
-  const limit = guessLimits.name;
+  const limit = usualGuessLimits.name;
   let counter: GuessCounter | null = null;
   for (let failures = 0; failures < 1000; failures++)
     counter = countGuess(counter, limit, startMs + failures * limit.windowMs);

@@ -33,6 +33,7 @@ export function sessionWith(changes: Partial<Session>): Session {
     issuedAtMs: startMs,
     usedAtMs: null,
     refreshedAtMs: null,
+    amr: ['pwd'],
     createdFrom: '127.0.0.1',
     endedAtMs: null,
     endReason: null,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { assignRole, unassignRole } from '../../src/operations/manage-assignments.ts';
+import { domainOf } from '../../src/operations/manage-rights.ts';
 import { changeRole, createRole, deleteRole, getRole, listRoles } from '../../src/operations/manage-roles.ts';
 import { listAudit } from '../../src/store/audit.ts';
 import { forEachDatabase, outcomeOf, type World } from './manage-fixture.ts';
@@ -82,7 +83,7 @@ forEachDatabase((world) => {
   test('giving a role twice is giving it once; taking it twice is told', async () => {
     const { core } = world();
     const caller = await administrator(world());
-    const user = await world().addUser({ domainId: caller.principal.domainId });
+    const user = await world().addUser({ domainId: domainOf(caller) });
     const { name } = await createRole(core, caller, { name: aName() });
     assert.equal((await assignRole(core, caller, name, user.id)).usersCount, 1);
     assert.equal((await assignRole(core, caller, name, user.id)).usersCount, 1);
@@ -111,7 +112,7 @@ forEachDatabase((world) => {
   test('a deleted role is held by nobody', async () => {
     const { core } = world();
     const caller = await administrator(world());
-    const user = await world().addUser({ domainId: caller.principal.domainId });
+    const user = await world().addUser({ domainId: domainOf(caller) });
     const { name, id } = await createRole(core, caller, { name: aName() });
     await assignRole(core, caller, name, user.id);
     await deleteRole(core, caller, name);

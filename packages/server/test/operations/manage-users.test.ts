@@ -40,6 +40,7 @@ function sessionOf(userId: UserId, purpose: SessionPurpose, id: string = randomU
     usedAtMs: null,
     createdAtMs: startMs,
     refreshedAtMs: null,
+    amr: ['pwd'],
     createdFrom: '192.0.2.1',
     endedAtMs: null,
     endReason: null,

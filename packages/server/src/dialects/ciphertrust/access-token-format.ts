@@ -7,9 +7,14 @@ export const jwtSeconds = 300;
 
 export const accessTokenFormat: AccessTokenFormat = {
   face: 'ciphertrust',
-  lifetimeSeconds: jwtSeconds,
+  lifetime: { kind: 'fixed', seconds: jwtSeconds },
   keyUse: 'ciphertrust',
+  entry: 'home-or-role',
+  checks: { audience: 'installation', expiry: 'required', lateSeconds: 0 },
+  recordUseEverySeconds: null,
   claims: claimsOf,
+  // The scope of a JWT is that of its session, which moves to another domain by ending.
+  read: () => 'session',
 };
 
 /** In the order the original writes them, ours after. */

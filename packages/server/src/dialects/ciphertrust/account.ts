@@ -1,5 +1,7 @@
 /** How requests name an account and its domain. @module */
+import { usualGuessLimits } from '../../domain/guessing.ts';
 import { ProblemError } from '../../domain/problem.ts';
+import type { PasswordProof } from '../../operations/check-password.ts';
 import { coreConnection } from './wire.ts';
 
 export interface AccountFields {
@@ -19,6 +21,12 @@ export interface NamedAccount {
   readonly connection: string;
   readonly username: string;
 }
+
+/** What every password of this dialect is proved by. */
+export const proofRules: Pick<PasswordProof, 'secondFactor' | 'guessLimits'> = {
+  secondFactor: 'demanded',
+  guessLimits: usualGuessLimits,
+};
 
 /**
  * A connection before a `|` in the username overrides the field.

@@ -21,7 +21,7 @@ export function guardRoutes(app: FastifyInstance, core: Core): void {
     const token = bearerToken(request) ?? cookieToken(request, core);
     if (token === null) throw refuse('unauthenticated', 'no_access_token', withoutToken(request));
     request.provedCaller = {
-      principal: await authenticate(core, accessTokenFormat.face, token),
+      principal: await authenticate(core, [accessTokenFormat], token),
       origin: originOf(request),
     };
   });

@@ -28,7 +28,10 @@ export function readRefreshCookie(request: FastifyRequest, ownOrigin: string): s
 
 /** Puts the JWT and, where there is one to put, the refresh token into cookies. */
 export function setTokenCookies(reply: FastifyReply, grant: Grant, refreshToken: string | null): void {
-  reply.header('set-cookie', `${jwtCookie}=${grant.accessToken}; Path=/; Max-Age=${jwtSeconds}; ${guarded}`);
+  reply.header(
+    'set-cookie',
+    `${jwtCookie}=${grant.accessToken.text}; Path=/; Max-Age=${jwtSeconds}; ${guarded}`,
+  );
   if (refreshToken === null) return;
   const seconds = grant.refreshExpiresInSeconds;
   const maxAge = seconds === null ? '' : `; Max-Age=${seconds}`;

@@ -5,7 +5,7 @@ import { originOf } from '../../http/origin.ts';
 import type { Core } from '../../operations/core.ts';
 import { type RevokeRequest, revoke } from '../../operations/revoke.ts';
 import { accessTokenFormat } from './access-token-format.ts';
-import { missing, readAccount } from './account.ts';
+import { missing, proofRules, readAccount } from './account.ts';
 import type { App } from './app.ts';
 import { clearTokenCookies, readJwtCookie, readRefreshCookie } from './cookies.ts';
 import { opaque, text } from './fields.ts';
@@ -42,5 +42,11 @@ function readProof(body: Static<typeof revokeRequest>): RevokeRequest['proof'] {
   if (body.client_id !== undefined) return { kind: 'client', clientId: body.client_id };
   if (body.username === undefined) throw missing('client_id, or username and password,');
   if (body.password === undefined) throw missing('password');
-  return { kind: 'user', account: readAccount(body), password: body.password, otp: body.otp ?? null };
+  return {
+    kind: 'user',
+    account: readAccount(body),
+    password: body.password,
+    otp: body.otp ?? null,
+    ...proofRules,
+  };
 }

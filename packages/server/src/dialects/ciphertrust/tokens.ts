@@ -2,14 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { settingValue } from '../../domain/settings.ts';
-import { sendJson } from '../../http/answer.ts';
+import { sendAsciiJson, sendJson } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
 import type { Core } from '../../operations/core.ts';
+import { enterDomain } from '../../operations/enter-domain.ts';
 import type { Grant } from '../../operations/grant.ts';
+import { accessOnly, type SessionRequest } from '../../operations/new-session.ts';
 import { refresh } from '../../operations/refresh.ts';
 import { signIn } from '../../operations/sign-in.ts';
-import { accessTokenFormat } from './access-token-format.ts';
-import { missing, readAccount } from './account.ts';
+import { accessTokenFormat, jwtSeconds } from './access-token-format.ts';
+import { missing, proofRules, readAccount } from './account.ts';
 import type { App } from './app.ts';
 import { readRefreshCookie, setTokenCookies } from './cookies.ts';
 import { flag, opaque, text, texts, whole } from './fields.ts';
@@ -87,20 +89,27 @@ async function answerPassword(
     account,
     password: body.password,
     otp: body.otp ?? null,
-    domain: body.domain ?? null,
+    ...proofRules,
+    enter: async (_, user) => ({ holder: await enterDomain(core, user.id, body.domain ?? user.domainId) }),
     open: {
-      kind: (await wantsRefreshToken(core, body)) ? 'refresh' : 'access',
+      ...((await wantsRefreshToken(core, body)) ? withRefreshToken(body) : accessOnly(accessTokenFormat)),
       // Spec section 4: a change of password leaves this dialect's refresh tokens alone.
       purpose: 'application',
+      tokenKind: 'standard',
       rotation: 'on-request',
-      lifetimes: {
-        absoluteSeconds: secondsOf(body.refresh_token_lifetime),
-        idleSeconds: secondsOf(body.refresh_token_revoke_unused_in),
-      },
       labels: body.labels ?? [],
+      slot: null,
     },
   });
   return answerGrant(reply, body, grant, grant.refreshToken);
+}
+
+function withRefreshToken(body: TokenRequest): Pick<SessionRequest, 'kind' | 'lifetimes'> {
+  const lifetimes = {
+    absoluteSeconds: secondsOf(body.refresh_token_lifetime),
+    idleSeconds: secondsOf(body.refresh_token_revoke_unused_in),
+  };
+  return { kind: 'refresh', lifetimes };
 }
 
 /** A refresh token only for who asks, in one of several ways: unasked ones pile up on servers. */
@@ -159,15 +168,15 @@ function answerGrant(
   grant: Grant,
   refreshToken: string | null,
 ): FastifyReply {
-  const byCookie = body.cookies === true;
-  if (byCookie) setTokenCookies(reply, grant, refreshToken);
-  return sendJson(reply, 200, grantText(grant, refreshToken, byCookie ? 'cookies' : 'body'));
+  if (body.cookies !== true) return sendAsciiJson(reply, 200, grantText(grant, refreshToken, 'body'));
+  setTokenCookies(reply, grant, refreshToken);
+  return sendJson(reply, 200, grantText(grant, refreshToken, 'cookies'));
 }
 
 /** JSON by hand: none of these texts needs escaping, and this is the answer the server gives most. */
 function grantText(grant: Grant, refreshToken: string | null, tokensIn: 'body' | 'cookies'): string {
-  const jwt = tokensIn === 'body' ? `"jwt":"${grant.accessToken}",` : '';
-  const start = `{${jwt}"duration":${grant.lifetimeSeconds},"token_type":"Bearer"`;
+  const jwt = tokensIn === 'body' ? `"jwt":"${grant.accessToken.text}",` : '';
+  const start = `{${jwt}"duration":${jwtSeconds},"token_type":"Bearer"`;
   if (refreshToken === null) return `${start}}`;
   const token = tokensIn === 'body' ? `,"refresh_token":"${refreshToken}"` : '';
   const { id } = grant.session;

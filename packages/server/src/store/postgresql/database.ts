@@ -10,6 +10,7 @@ import {
 import type pg from 'pg';
 import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
+import type { NamedScope } from '../../domain/tenancy.ts';
 import { type Configuration, configurationOf } from '../configuration.ts';
 import type { Database, SessionChange, Write } from '../database.ts';
 import type { SettingsTable, SigningKeysTable, Tables } from '../schema.ts';
@@ -79,20 +80,26 @@ export class PostgresqlDatabase implements Database {
     return this.#configurationOfVersion(row?.version ?? 0);
   }
 
-  findHeldSession(id: SessionId): Promise<{ held: HeldSession; configuration: Configuration } | null> {
-    return this.changeSession(id, (held, configuration) => ({
+  findHeldSession(
+    id: SessionId,
+    scope: NamedScope | null = null,
+  ): Promise<{ held: HeldSession; configuration: Configuration } | null> {
+    const look = (held: HeldSession, configuration: Configuration) => ({
       session: null,
       result: { held, configuration },
-    }));
+    });
+    return this.changeSession(id, look, scope);
   }
 
   changeSession<Result>(
     id: SessionId,
     decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>,
+    scope: NamedScope | null = null,
   ): Promise<Result | null> {
     return new Promise((resolve, reject) => {
       this.#sessions.add({
         id,
+        scope,
         decide,
         reject,
         lost: 0,

@@ -81,7 +81,7 @@ export class SessionGroups {
 
   /** Reads and decides; answers at once where there is nothing to write. */
   async #decide(group: Group): Promise<Plan[]> {
-    const loaded = await loadSessions(this.#pool, [...group.keys()]);
+    const loaded = await loadSessions(this.#pool, [...group.values()].flat());
     const plans: Plan[] = [];
     for (const [id, calls] of group) {
       const session = loaded.get(id);

@@ -2,6 +2,7 @@
 import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { Session } from '../../domain/session.ts';
+import type { NamedScope } from '../../domain/tenancy.ts';
 import type { Configuration } from '../configuration.ts';
 import type { SessionChange, Write } from '../database.ts';
 import type { Loaded } from './session-statements.ts';
@@ -9,6 +10,8 @@ import type { Loaded } from './session-statements.ts';
 /** Somebody who waits for a decision about a session. */
 export interface Call {
   readonly id: SessionId;
+  /** What the holder's roles are computed for; null: the session's own scope. */
+  readonly scope: NamedScope | null;
   readonly decide: (held: HeldSession, configuration: Configuration) => SessionChange<unknown>;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -31,13 +34,15 @@ export interface Plan {
 
 /** A call whose decision throws is answered with that at once, and is in no plan. */
 export function decideInTurn(calls: readonly Call[], loaded: Loaded, configuration: Configuration): Plan {
-  const { holder } = loaded.held;
   const answers: Plan['answers'][number][] = [];
-  const plan = { id: loaded.held.session.id, version: loaded.version, answers };
-  let session = loaded.held.session;
-  const changed = (): Session | null => (session === loaded.held.session ? null : session);
+  const plan = { id: loaded.session.id, version: loaded.version, answers };
+  let session = loaded.session;
+  const changed = (): Session | null => (session === loaded.session ? null : session);
   for (const [index, call] of calls.entries()) {
-    const change = decide(call, { session, holder }, configuration);
+    // In another scope the holder has other roles: they have to be read again.
+    if (call.scope === null && isElsewhere(session, loaded))
+      return { ...plan, session: changed(), writes: [], rest: calls.slice(index) };
+    const change = decide(call, { session, holder: loaded.holderOf(call.scope) }, configuration);
     if (change === null) continue;
     const writes = change.writes ?? [];
     // Other statements stand or fall with this call alone, so nobody else's change may be in the same transaction.
@@ -45,8 +50,7 @@ export function decideInTurn(calls: readonly Call[], loaded: Loaded, configurati
       return { ...plan, session: changed(), writes: [], rest: calls.slice(index) };
     answers.push({ call, result: change.result });
     session = change.session ?? session;
-    if (writes.length > 0 || isElsewhere(session, loaded))
-      return { ...plan, session: changed(), writes, rest: calls.slice(index + 1) };
+    if (writes.length > 0) return { ...plan, session: changed(), writes, rest: calls.slice(index + 1) };
   }
   return { ...plan, session: changed(), writes: [], rest: [] };
 }
@@ -60,7 +64,6 @@ function decide(call: Call, held: HeldSession, configuration: Configuration): Se
   }
 }
 
-/** In another scope the holder has other roles: they have to be read again. */
-function isElsewhere({ domainId, tenantId }: Session, { held }: Loaded): boolean {
-  return domainId !== held.session.domainId || tenantId !== held.session.tenantId;
+function isElsewhere({ domainId, tenantId }: Session, loaded: Loaded): boolean {
+  return domainId !== loaded.session.domainId || tenantId !== loaded.session.tenantId;
 }

@@ -4,17 +4,23 @@ import type { Kysely } from 'kysely';
 import type { Holder } from '../../domain/holder.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { Session } from '../../domain/session.ts';
+import type { NamedScope } from '../../domain/tenancy.ts';
 import { type Configuration, configurationOf, configurationQueries } from '../configuration.ts';
-import { type HolderRow, holderOfRows, holderQuery } from '../holders.ts';
+import { type FactsRow, factsOf, factsQuery, type HolderFacts, holderAt } from '../holders.ts';
+import { scopeKey } from '../places.ts';
 import type { Tables } from '../schema.ts';
+import { Places } from './places.ts';
 import type { Statements } from './statements.ts';
 
-/** Users whose holders are kept; some hundred bytes each. */
+/** Users kept; some hundred bytes each, and fifty for each role they hold. */
 const mostUsers = 20_000;
+/** Holders kept of one user, one for each scope that was asked for. */
+const mostHolders = 32;
 
 /** Tables that neither a holder nor the configuration is read from. */
 const ownTables = new Set([
   'sessions',
+  'session_slots',
   'audit',
   'guesses',
   'password_history',
@@ -23,15 +29,19 @@ const ownTables = new Set([
   'recovery_codes',
 ]);
 
+/** A user, and what they hold where it was asked for. */
+interface Known {
+  readonly facts: HolderFacts;
+  readonly holders: Map<string, Holder>;
+}
+
 export class Cache {
   readonly #statements: Statements;
   readonly #queries: Kysely<Tables>;
   readonly #dataVersion: StatementSync;
-  readonly #holder: StatementSync;
-  /** Which of user, domain and tenant each parameter of the holder's statement is. */
-  readonly #holderParameters: readonly number[];
-  /** A user's holders, one for each scope that was asked for. */
-  readonly #holders = new Map<UserId, Holder[]>();
+  readonly #facts: StatementSync;
+  readonly #places: Places;
+  readonly #users = new Map<UserId, Known>();
   #configuration: Configuration | null = null;
   #seenVersion = -1;
 
@@ -40,11 +50,8 @@ export class Cache {
     this.#queries = queries;
     this.#dataVersion = connection.prepare('pragma data_version');
     this.#dataVersion.setReturnArrays(true);
-    const marks = ['user', 'domain', 'tenant'] as never[];
-    const [user, domain, tenant] = marks as [never, never, never];
-    const holder = holderQuery(queries, user, { domainId: domain, tenantId: tenant }).compile();
-    this.#holder = connection.prepare(holder.sql);
-    this.#holderParameters = holder.parameters.map((mark) => marks.indexOf(mark as never));
+    this.#facts = connection.prepare(factsQuery(queries, '' as UserId).compile().sql);
+    this.#places = new Places(connection, queries);
   }
 
   /** Forgets everything if another process has changed the file. */
@@ -56,7 +63,8 @@ export class Cache {
   }
 
   forget(): void {
-    this.#holders.clear();
+    this.#users.clear();
+    this.#places.forget();
     this.#configuration = null;
   }
 
@@ -80,26 +88,28 @@ export class Cache {
     );
   }
 
-  /** The session's user as of now; null when they are gone. */
-  holder(session: Session): Holder | null {
-    const known = this.#holders.get(session.userId);
-    if (known !== undefined)
-      for (const holder of known)
-        if (holder.domainId === session.domainId && holder.tenantId === session.tenantId) return holder;
-    const holder = this.#readHolder(session);
-    if (holder === null) return null;
-    if (known !== undefined) known.push(holder);
-    else {
-      if (this.#holders.size >= mostUsers) this.#holders.clear();
-      this.#holders.set(session.userId, [holder]);
-    }
+  /** The session's user as of now, in a scope or in the session's own; null when they are gone. */
+  holder(session: Session, scope: NamedScope | null): Holder | null {
+    const known = this.#user(session.userId);
+    if (known === null) return null;
+    const key = scope === null ? `${session.domainId ?? ''}/${session.tenantId ?? ''}` : scopeKey(scope);
+    const kept = known.holders.get(key);
+    if (kept !== undefined) return kept;
+    const place = scope === null ? this.#places.of(session) : this.#places.named(scope);
+    const holder = holderAt(known.facts, place);
+    if (known.holders.size >= mostHolders) known.holders.clear();
+    known.holders.set(key, holder);
     return holder;
   }
 
-  #readHolder(session: Session): Holder | null {
-    const values = [session.userId, session.domainId, session.tenantId];
-    const parameters = this.#holderParameters.map((index) => values[index] ?? null);
-    const rows = this.#holder.all(...parameters) as unknown as HolderRow[];
-    return holderOfRows(session.userId, session, rows);
+  #user(id: UserId): Known | null {
+    const known = this.#users.get(id);
+    if (known !== undefined) return known;
+    const facts = factsOf(id, this.#facts.all(id) as unknown as FactsRow[]);
+    if (facts === null) return null;
+    if (this.#users.size >= mostUsers) this.#users.clear();
+    const read = { facts, holders: new Map() };
+    this.#users.set(id, read);
+    return read;
   }
 }

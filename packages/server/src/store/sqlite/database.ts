@@ -10,6 +10,7 @@ import {
 } from 'kysely';
 import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
+import type { NamedScope } from '../../domain/tenancy.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Database, DatabaseUnavailable, type SessionChange, type Write } from '../database.ts';
 import type { Tables } from '../schema.ts';
@@ -71,12 +72,15 @@ export class SqliteDatabase implements Database {
     });
   }
 
-  async findHeldSession(id: SessionId): Promise<{ held: HeldSession; configuration: Configuration } | null> {
+  async findHeldSession(
+    id: SessionId,
+    scope: NamedScope | null = null,
+  ): Promise<{ held: HeldSession; configuration: Configuration } | null> {
     const { cache, sessions } = this.#workshop;
     return this.#reading(() => {
       cache.refresh();
       const session = sessions.find(id);
-      const holder = session && cache.holder(session);
+      const holder = session && cache.holder(session, scope);
       return holder && session && { held: { session, holder }, configuration: cache.configuration() };
     });
   }
@@ -84,9 +88,10 @@ export class SqliteDatabase implements Database {
   changeSession<Result>(
     id: SessionId,
     decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>,
+    scope: NamedScope | null = null,
   ): Promise<Result | null> {
     return new Promise((resolve, reject) => {
-      this.#enqueue(new ChangeSessionJob(this.#workshop, id, decide, resolve, reject));
+      this.#enqueue(new ChangeSessionJob(this.#workshop, { id, scope, decide }, resolve, reject));
     });
   }
 

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
+import type { NamedScope } from '../../domain/tenancy.ts';
 import type { Configuration } from '../configuration.ts';
 import { type SessionChange, type Write, WriteConflict } from '../database.ts';
 import type { Cache } from './cache.ts';
@@ -51,36 +52,41 @@ export class WriteJob implements Job {
   }
 }
 
+/** Which session, its user in which scope (null: its own), and what to do about it. */
+interface Asked<Result> {
+  readonly id: SessionId;
+  readonly scope: NamedScope | null;
+  readonly decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>;
+}
+
 /** Loads, decides, writes: nobody else can write in between. */
 export class ChangeSessionJob<Result> implements Job {
   readonly #workshop: Workshop;
-  readonly #id: SessionId;
-  readonly #decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>;
+  readonly #asked: Asked<Result>;
   readonly #resolve: (result: Result | null) => void;
   readonly reject: (error: unknown) => void;
   #result: Result | null = null;
 
   constructor(
     workshop: Workshop,
-    id: SessionId,
-    decide: (held: HeldSession, configuration: Configuration) => SessionChange<Result>,
+    asked: Asked<Result>,
     resolve: (result: Result | null) => void,
     reject: (error: unknown) => void,
   ) {
     this.#workshop = workshop;
-    this.#id = id;
-    this.#decide = decide;
+    this.#asked = asked;
     this.#resolve = resolve;
     this.reject = reject;
   }
 
   run(): void {
     const { sessions, cache } = this.#workshop;
-    const session = sessions.find(this.#id);
+    const { id, scope, decide } = this.#asked;
+    const session = sessions.find(id);
     if (session === null) return;
-    const holder = cache.holder(session);
+    const holder = cache.holder(session, scope);
     if (holder === null) return;
-    const change = this.#decide({ session, holder }, cache.configuration());
+    const change = decide({ session, holder }, cache.configuration());
     this.#write(change);
     this.#result = change.result;
   }

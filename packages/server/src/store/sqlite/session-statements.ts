@@ -6,13 +6,13 @@ import { textsOf } from '../json.ts';
 
 const select = `select user_id, domain_id, tenant_id, face, kind, purpose, token_kind, rotation, absolute_seconds,
   idle_seconds, generation, mac_key, salt, labels, created_from, created_at_ms, authenticated_at_ms, issued_at_ms,
-  used_at_ms, refreshed_at_ms, ended_at_ms, end_reason
+  used_at_ms, refreshed_at_ms, amr, ended_at_ms, end_reason
 from sessions where id = ?`;
 
 /** What is not in a session's terms. */
 const update = `update sessions set version = version + 1, domain_id = ?, tenant_id = ?, absolute_seconds = ?,
   idle_seconds = ?, generation = ?, authenticated_at_ms = ?, issued_at_ms = ?, used_at_ms = ?, refreshed_at_ms = ?,
-  ended_at_ms = ?, end_reason = ?
+  amr = ?, ended_at_ms = ?, end_reason = ?
 where id = ?`;
 
 /** For whoever wants to know how they are planned. */
@@ -22,7 +22,7 @@ export const statements: { readonly select: string; readonly update: string } = 
 type Columns = [
   Session['userId'], Session['domainId'], Session['tenantId'], string, Session['kind'], Session['purpose'],
   Session['tokenKind'], Session['rotation'], number | null, number | null, number, number, string, string, string,
-  number, number, number, number | null, number | null, number | null, Session['endReason'],
+  number, number, number, number | null, number | null, string, number | null, Session['endReason'],
 ];
 
 export class SessionStatements {
@@ -60,8 +60,9 @@ export class SessionStatements {
       issuedAtMs: row[17],
       usedAtMs: row[18],
       refreshedAtMs: row[19],
-      endedAtMs: row[20],
-      endReason: row[21],
+      amr: textsOf(row[20]),
+      endedAtMs: row[21],
+      endReason: row[22],
     };
   }
 
@@ -76,6 +77,7 @@ export class SessionStatements {
       session.issuedAtMs,
       session.usedAtMs,
       session.refreshedAtMs,
+      JSON.stringify(session.amr),
       session.endedAtMs,
       session.endReason,
       session.id,
