@@ -45,7 +45,7 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
 }
 
 /** Whether nobody but this machine can reach a server listening there. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 

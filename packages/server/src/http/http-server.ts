@@ -39,7 +39,7 @@ export interface HttpOptions extends Listening, Probes {
 }
 
 /** Bytes of a request's body. */
-export const bodyLimit = 65_536;
+const bodyLimit = 65_536;
 
 /** Characters of one part of a path: the longest name anything may have, percent-encoded. */
 const maxParamLength = 1024;

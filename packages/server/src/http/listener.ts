@@ -16,7 +16,7 @@ const limits = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
+  connectionsCheckingInterval: 2_000,
 };
 
 export function createListener({ tls }: Listening, handler: RequestListener, face: ErrorFace): Server {

@@ -215,6 +215,19 @@ test('what is no HTTP, and headers without end, get an answer in JSON and a clos
   assert.match(long, /^HTTP\/1\.1 413 [\s\S]*"kind":"too_large"/);
 });
 
+test('who sends too slowly gets an answer and a closed connection, in the head and in the body', async () => {
+  const { app } = await createApp();
+  const port = await listen(app);
+  const { headersTimeout, requestTimeout } = app.server;
+  assert.ok(headersTimeout > 0 && headersTimeout <= 15_000 && requestTimeout > 0 && requestTimeout <= 30_000);
+  app.server.headersTimeout = 50;
+  app.server.requestTimeout = 100;
+  const head = 'POST /in/refused HTTP/1.1\r\nHost: x\r\n';
+  const slow = [head, `${head}Content-Type: x/y\r\nContent-Length: 9\r\n\r\nabc`];
+  for (const answer of await Promise.all(slow.map((bytes) => exchange(port, bytes))))
+    assert.match(answer, /^HTTP\/1\.1 400 [\s\S]*Connection: close[\s\S]*"kind":"malformed"/);
+});
+
 test('while it drains, a running request is answered, its connection closed, and no new one accepted', async () => {
   const gate = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
