@@ -104,7 +104,11 @@ export async function activateSecondFactor(
   });
   if (result === null) throw refuse('session_ended', 'unknown_user');
   if (result === 'done') return codes;
-  await core.database.write(countFailedAttempt(core, keys, guessLimits));
+  const told = { outcome: 'refused', reason: 'wrong_otp', actorId: userId, target: userId } as const;
+  await core.database.write([
+    ...countFailedAttempt(core, keys, guessLimits),
+    audit(core, caller.origin, 'second_factor_enabled', told),
+  ]);
   throw refuse('wrong_credentials', 'wrong_otp');
 }
 
