@@ -44,7 +44,7 @@ describe('a body is refused as malformed, and not quoted', () => {
     [`{"a":{"b":[{"__pro\\u0074o__":"${secret}"}]}}`, json],
     ['{"a":'.repeat(5000), json],
     [`{"a":${'['.repeat(40)}1${']'.repeat(40)}}`, json],
-    [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), json],
+    [Buffer.from('{"a":"\xff"}', 'latin1'), json],
   ];
   for (const [body, type] of cases)
     test(`${JSON.stringify(body.toString().slice(0, 40))} as ${type || 'nothing'}`, () => {
