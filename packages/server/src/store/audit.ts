@@ -1,4 +1,5 @@
 /** The audit log in the database. @module */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AuditAction, AuditEntry } from '../domain/audit.ts';
 import type { JsonObject } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
@@ -64,5 +65,6 @@ export async function sweepAudit(
     if (last === undefined) return swept;
     await db.write([changesAny(db.queries.deleteFrom('audit').where('id', '<=', last.id))]);
     swept += doomed.length;
+    await nextTurn();
   }
 }

@@ -1,13 +1,13 @@
 /** Sessions in the database, apart from the hot statements (see {@link Database.changeSession}). @module */
-import type { Expression, ExpressionBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
-import { sql } from 'kysely';
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { DomainId, SessionId, UserId } from '../domain/ids.ts';
 import type { LifetimeLimits } from '../domain/lifetimes.ts';
 import type { EndReason, Session, SessionPurpose } from '../domain/session.ts';
 import type { Database, Write } from './database.ts';
-import { holdsText } from './json.ts';
-import { type Page, type PageLimits, readPage } from './page.ts';
+import type { Page, PageLimits } from './page.ts';
 import type { Tables } from './schema.ts';
+import { livesAt, type SessionQuery, sessionsMatching } from './session-filter.ts';
+import { type Piece, sessionPieces } from './session-pieces.ts';
 import { rowOfSession, sessionOf } from './session-row.ts';
 import { changesAny, changesOne } from './write.ts';
 
@@ -81,61 +81,48 @@ export interface ListedSession {
 }
 
 /** Sessions that have a refresh token and were not deleted, oldest first. */
-export function listSessions(db: Database, filter: SessionFilter): Promise<Page<ListedSession>> {
-  const query = matching(db, filter);
-  return readPage(
-    db,
-    query
-      .innerJoin('users', 'users.id', 'sessions.user_id')
-      .selectAll('sessions')
-      .select(['users.username', 'users.connection'])
-      .orderBy('sessions.id')
-      .offset(filter.skip)
-      .limit(filter.limit),
-    query.select((eb) => eb.fn.countAll<number>().as('total')),
-    (row) => ({ session: sessionOf(row), username: row.username, connection: row.connection }),
-  );
+export async function listSessions(db: Database, filter: SessionFilter): Promise<Page<ListedSession>> {
+  const query = sessionsMatching(db, filter);
+  // One user's are few; all of them are looked through in pieces.
+  const pieces = filter.userId === null ? sessionPieces(db, rowsInPiece) : [everything];
+  const rows: ListedSession[] = [];
+  let total = 0;
+  for await (const piece of pieces) {
+    const inPiece = query.where(piece);
+    const [count] = await db.read(inPiece.select((eb) => eb.fn.countAll<number>().as('total')));
+    const found = count?.total ?? 0;
+    const skip = Math.max(0, filter.skip - total);
+    if (skip < found && rows.length < filter.limit)
+      rows.push(...(await readListed(db, inPiece, skip, filter.limit - rows.length)));
+    total += found;
+  }
+  return { rows, total };
 }
 
-type SessionQuery = SelectQueryBuilder<Tables, 'sessions', Record<never, never>>;
+/** A few milliseconds' worth. */
+const rowsInPiece = 5000;
 
-function matching(db: Database, filter: SessionFilter): SessionQuery {
-  const { userId, notRefreshedSinceMs: sinceMs } = filter;
-  let query: SessionQuery = db.queries
-    .selectFrom('sessions')
-    .where('kind', '=', 'refresh')
-    .where((eb) => eb(eb.fn.coalesce('end_reason', eb.val('')), '<>', 'deleted'));
-  if (userId !== null) query = query.where('sessions.user_id', '=', userId);
-  if (filter.domainId !== null) query = query.where('sessions.domain_id', '=', filter.domainId);
-  if (filter.ended === 'hide') query = query.where('ended_at_ms', 'is', null);
-  if (filter.expired === 'hide') query = query.where((eb) => livesAt(eb, filter.nowMs, filter.limits));
-  if (sinceMs !== null)
-    query = query.where((eb) =>
-      eb(eb.fn.coalesce('refreshed_at_ms', 'sessions.created_at_ms'), '<', sinceMs),
-    );
-  for (const label of filter.labels) query = query.where(holdsText<'sessions'>('sessions.labels', label));
-  return query;
-}
+const everything: Piece = (eb) => eb.and([]);
 
-/** `expiresAtMs(session, limits) > atMs` of domain/lifetimes.ts, as a condition. */
-function livesAt(
-  eb: ExpressionBuilder<Tables, 'sessions'>,
-  atMs: number,
-  limits: LifetimeLimits,
-): Expression<SqlBool> {
-  const beforeMs = (seconds: number) => atMs - seconds * 1000;
-  const conditions: Expression<SqlBool>[] = [
-    eb.or([eb('absolute_seconds', 'is', null), eb(sql`issued_at_ms + absolute_seconds * 1000`, '>', atMs)]),
-    eb.or([
-      eb('idle_seconds', 'is', null),
-      eb(sql`coalesce(used_at_ms, issued_at_ms) + idle_seconds * 1000`, '>', atMs),
-    ]),
-  ];
-  if (limits.maximumRefreshSeconds !== null)
-    conditions.push(eb('issued_at_ms', '>', beforeMs(limits.maximumRefreshSeconds)));
-  if (limits.maximumSessionSeconds !== null)
-    conditions.push(eb('authenticated_at_ms', '>', beforeMs(limits.maximumSessionSeconds)));
-  return eb.and(conditions);
+async function readListed(
+  db: Database,
+  query: SessionQuery,
+  skip: number,
+  limit: number,
+): Promise<ListedSession[]> {
+  const listed = query
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .selectAll('sessions')
+    .select(['users.username', 'users.connection'])
+    .orderBy('sessions.id')
+    .offset(skip)
+    .limit(limit);
+  const rows = await db.read(listed);
+  return rows.map((row) => ({
+    session: sessionOf(row),
+    username: row.username,
+    connection: row.connection,
+  }));
 }
 
 /** Ends what of the user's sessions has not ended yet. */
@@ -161,7 +148,7 @@ export interface SessionSweep {
   readonly nowMs: number;
   /** What ended or expired before this goes. */
   readonly endedBeforeMs: number;
-  /** Most rows looked at in one statement, so that nobody waits long. */
+  /** Most rows looked at in one statement. */
   readonly batch: number;
 }
 
@@ -171,7 +158,7 @@ const noLimits: LifetimeLimits = { maximumRefreshSeconds: null, maximumSessionSe
  * Removes sessions that nobody asks about any more: ended or expired ones past the keeping time, and those that lived
  * only as long as their one access token. Gives how many went.
  *
- * Walks the table by its key in small steps. The installation's limits do not count here: they may be widened again.
+ * The installation's limits do not count here: they may be widened again.
  */
 export async function sweepSessions(
   db: Database,
@@ -188,24 +175,15 @@ export async function sweepSessions(
       ]),
     ]);
   let swept = 0;
-  let after = '' as SessionId;
-  for (;;) {
-    const step = db.queries
-      .selectFrom('sessions')
-      .select(['id', (eb) => eb.case().when(isOver(eb)).then(1).else(0).end().as('is_over')])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(batch);
-    const rows = await db.read(step);
-    const last = rows.at(-1);
-    if (last === undefined) return swept;
-    const doomed = rows.filter((row) => row.is_over === 1).map((row) => row.id);
+  for await (const piece of sessionPieces(db, batch)) {
+    const query = db.queries.selectFrom('sessions').select('id').where(piece).where(isOver);
+    const doomed = (await db.read(query)).map(({ id }) => id);
+    if (doomed.length === 0) continue;
     // Asked again on deletion: a session may have been renewed in between.
-    if (doomed.length > 0)
-      await db.write([changesAny(db.queries.deleteFrom('sessions').where('id', 'in', doomed).where(isOver))]);
+    await db.write([changesAny(db.queries.deleteFrom('sessions').where('id', 'in', doomed).where(isOver))]);
     swept += doomed.length;
-    after = last.id;
   }
+  return swept;
 }
 
 /** Whether a session that one of these interfaces opened before the instant is open still. Walks the table: not for requests. */
@@ -218,6 +196,9 @@ export async function isAnySessionOpen(
     .select('id')
     .where('face', 'in', faces)
     .where('ended_at_ms', 'is', null)
-    .where('created_at_ms', '<', createdBeforeMs);
-  return (await db.read(query.limit(1))).length > 0;
+    .where('created_at_ms', '<', createdBeforeMs)
+    .limit(1);
+  for await (const piece of sessionPieces(db, rowsInPiece))
+    if ((await db.read(query.where(piece))).length > 0) return true;
+  return false;
 }

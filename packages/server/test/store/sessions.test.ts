@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { DomainId, SessionId, UserId } from '../../src/domain/ids.ts';
 import { isExpired, type Session } from '../../src/domain/session.ts';
 import type { Database } from '../../src/store/database.ts';
+import { rowOfSession } from '../../src/store/session-row.ts';
 import {
   endSessionsOfUser,
   findSession,
@@ -15,6 +16,7 @@ import {
   sweepSessions,
 } from '../../src/store/sessions.ts';
 import { insertUser } from '../../src/store/users.ts';
+import { changesAny } from '../../src/store/write.ts';
 import { onBothEngines } from './engines.ts';
 import { aSession, aUser, startMs } from './records.ts';
 
@@ -98,6 +100,18 @@ onBothEngines('sessions', (store) => {
     assert.deepEqual([...(await page(0, 2)), ...(await page(2, 2)), ...(await page(4, 2))], ids);
     assert.deepEqual(await page(0, 0), []);
     assert.deepEqual(await page(9, 2), []);
+  });
+
+  test('are looked for among all without keeping others waiting', async () => {
+    const { db } = store;
+    await insertFor(db, [{}, {}, {}]);
+    let others = 0;
+    const turn = setImmediate(() => {
+      others += 1;
+    });
+    await sweepSessions(db, { nowMs: startMs, endedBeforeMs: 0, batch: 1 });
+    clearImmediate(turn);
+    assert.equal(others, 1);
   });
 
   test('without a refresh token, and deleted ones, are not listed', async () => {
@@ -221,5 +235,30 @@ onBothEngines('sessions', (store) => {
     assert.deepEqual(left, [true, false, true, false, true, false, true, false, true]);
     assert.ok(swept >= 4);
     assert.equal(await sweepSessions(db, { nowMs: startMs, endedBeforeMs: before, batch: 4 }), 0);
+  });
+
+  test('of everybody come in the same pages, however the table is cut into pieces', async () => {
+    const { db } = store;
+    const user = aUser();
+    const domainId = randomUUID() as DomainId;
+    // More than one piece, with those that are looked for on both sides of the cut.
+    const sessions = Array.from({ length: 5003 }, (_, index) =>
+      aSession(user.id, index % 5 === 0 ? { domainId } : { endedAtMs: startMs, endReason: 'revoked' }),
+    );
+    await db.write([insertUser(db, user)]);
+    for (let from = 0; from < sessions.length; from += 500) {
+      const rows = sessions.slice(from, from + 500).map(rowOfSession);
+      await db.write([changesAny(db.queries.insertInto('sessions').values(rows))]);
+    }
+    const ids = sessions.flatMap((session) => (session.domainId === domainId ? session.id : [])).sort();
+    const page = async (skip: number, limit: number) => {
+      const { rows, total } = await listSessions(db, { ...everything, domainId, skip, limit });
+      assert.equal(total, ids.length);
+      return rows.map(({ session }) => session.id);
+    };
+    assert.deepEqual(await page(0, 2000), ids);
+    assert.deepEqual(await page(990, 20), ids.slice(990, 1010));
+    assert.deepEqual(await page(1000, 1), ids.slice(1000, 1001));
+    assert.deepEqual(await page(2000, 10), []);
   });
 });
