@@ -12,6 +12,8 @@ import { createSealer } from './crypto/sealing.ts';
 import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
 import { wordRefusal } from './dialects/ciphertrust/errors.ts';
 import { discovery } from './dialects/discovery/discovery.ts';
+import { nebularstack } from './dialects/nebularstack/nebularstack.ts';
+import { defaultOptions } from './dialects/nebularstack/options.ts';
 import type { Problem } from './domain/problem.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './http/log.ts';
@@ -103,7 +105,11 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
   const app = await createHttpServer({
     tls: config.tls,
     trustedProxies: config.proxy?.trusted ?? [],
-    dialects: [ciphertrust(core, counters), discovery(core, wordRefusal)],
+    dialects: [
+      ciphertrust(core, counters),
+      discovery(core, wordRefusal),
+      ...nebularstack(core, defaultOptions),
+    ],
     face: wordRefusal,
     findProblem,
     log,

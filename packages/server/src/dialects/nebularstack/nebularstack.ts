@@ -1,0 +1,48 @@
+/** The dialect of NebularStack's identity service, versions 1 to 3. Contract: docs/dialects/nebularstack.md. @module */
+import type { Dialect } from '../../http/http-server.ts';
+import type { Core } from '../../operations/core.ts';
+import type { App } from './app.ts';
+import { acceptBodies } from './body.ts';
+import { guardRoutes } from './caller.ts';
+import { wordRefusal } from './errors.ts';
+import type { NebularOptions } from './options.ts';
+import { compileReader } from './reader.ts';
+
+interface Routes {
+  /** Of which the token itself is the subject, or none is needed. */
+  readonly open: (app: App) => void;
+  /** With a proved caller. */
+  readonly guarded: (app: App) => void;
+}
+
+/** One dialect for each version's paths. */
+export function nebularstack(core: Core, options: NebularOptions): Dialect[] {
+  return [
+    version(core, '/v1', {
+      open: () => {
+        void options;
+      },
+      guarded: () => {},
+    }),
+    version(core, '/v2', { open: () => {}, guarded: () => {} }),
+    version(core, '/v3', { open: () => {}, guarded: () => {} }),
+  ];
+}
+
+function version(core: Core, prefix: string, routes: Routes): Dialect {
+  return {
+    name: 'nebularstack',
+    prefix,
+    face: wordRefusal,
+    plugin: async (scope) => {
+      acceptBodies(scope);
+      scope.setValidatorCompiler(compileReader);
+      scope.decorateRequest('provedCaller', null);
+      routes.open(scope);
+      await scope.register(async (guarded) => {
+        guardRoutes(guarded, core);
+        routes.guarded(guarded);
+      });
+    },
+  };
+}
