@@ -43,6 +43,12 @@ export interface SessionChange<Result> {
   readonly result: Result;
 }
 
+/** A session as it was found, and the configuration of that moment. */
+export interface FoundSession {
+  readonly held: HeldSession;
+  readonly configuration: Configuration;
+}
+
 export interface Database {
   readonly engine: Engine;
   /** Builds queries; {@link Database.read} and {@link Database.write} run them. */
@@ -61,10 +67,7 @@ export interface Database {
    *
    * @param scope what the holder's roles are computed for; null or left out: the session's own scope
    */
-  findHeldSession(
-    id: SessionId,
-    scope?: NamedScope | null,
-  ): Promise<{ held: HeldSession; configuration: Configuration } | null>;
+  findHeldSession(id: SessionId, scope?: NamedScope | null): Promise<FoundSession | null>;
   /**
    * Loads a session, decides, and writes only if nobody has changed it in between; else decides again.
    *

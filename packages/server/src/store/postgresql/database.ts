@@ -12,7 +12,7 @@ import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { NamedScope } from '../../domain/tenancy.ts';
 import { type Configuration, configurationOf } from '../configuration.ts';
-import type { Database, SessionChange, Write } from '../database.ts';
+import type { Database, FoundSession, SessionChange, Write } from '../database.ts';
 import type { SettingsTable, SigningKeysTable, Tables } from '../schema.ts';
 import { isImpossibleText, translateError } from './errors.ts';
 import { requireOneRow, run, transact } from './pool.ts';
@@ -80,10 +80,7 @@ export class PostgresqlDatabase implements Database {
     return this.#configurationOfVersion(row?.version ?? 0);
   }
 
-  findHeldSession(
-    id: SessionId,
-    scope: NamedScope | null = null,
-  ): Promise<{ held: HeldSession; configuration: Configuration } | null> {
+  findHeldSession(id: SessionId, scope: NamedScope | null = null): Promise<FoundSession | null> {
     const look = (held: HeldSession, configuration: Configuration) => ({
       session: null,
       result: { held, configuration },

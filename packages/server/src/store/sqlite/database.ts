@@ -12,12 +12,19 @@ import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { NamedScope } from '../../domain/tenancy.ts';
 import type { Configuration } from '../configuration.ts';
-import { type Database, DatabaseUnavailable, type SessionChange, type Write } from '../database.ts';
+import {
+  type Database,
+  DatabaseUnavailable,
+  type FoundSession,
+  type SessionChange,
+  type Write,
+} from '../database.ts';
 import type { Tables } from '../schema.ts';
 import { Cache } from './cache.ts';
 import { translateError } from './errors.ts';
 import { GroupCommit, type Job } from './group-commit.ts';
 import { ChangeSessionJob, type Workshop, WriteJob } from './jobs.ts';
+import { ReadGroup } from './read-group.ts';
 import { SessionStatements } from './session-statements.ts';
 import { Statements } from './statements.ts';
 
@@ -43,6 +50,7 @@ export class SqliteDatabase implements Database {
   readonly queries: Kysely<Tables> = queries;
   readonly #workshop: Workshop;
   readonly #group: GroupCommit;
+  readonly #lookups: ReadGroup;
   readonly #onClose: () => void;
 
   constructor(connection: DatabaseSync, options: SqliteOptions) {
@@ -51,6 +59,7 @@ export class SqliteDatabase implements Database {
     this.#workshop = { connection, statements, cache, sessions: new SessionStatements(connection) };
     const events = { began: () => cache.refresh(), failed: () => cache.forget() };
     this.#group = new GroupCommit(connection, events, options.maxGroupSize);
+    this.#lookups = new ReadGroup(connection, () => cache.refresh());
     this.#onClose = options.onClose;
   }
 
@@ -72,16 +81,9 @@ export class SqliteDatabase implements Database {
     });
   }
 
-  async findHeldSession(
-    id: SessionId,
-    scope: NamedScope | null = null,
-  ): Promise<{ held: HeldSession; configuration: Configuration } | null> {
-    const { cache, sessions } = this.#workshop;
-    return this.#reading(() => {
-      cache.refresh();
-      const session = sessions.find(id);
-      const holder = session && cache.holder(session, scope);
-      return holder && session && { held: { session, holder }, configuration: cache.configuration() };
+  findHeldSession(id: SessionId, scope: NamedScope | null = null): Promise<FoundSession | null> {
+    return new Promise((resolve, reject) => {
+      this.#lookUp(() => resolve(this.#findHeldSession(id, scope)), reject);
     });
   }
 
@@ -102,6 +104,7 @@ export class SqliteDatabase implements Database {
   async close(): Promise<void> {
     if (!this.#workshop.connection.isOpen) return;
     this.#group.flush();
+    this.#lookups.flush();
     this.#workshop.connection.close();
     this.#onClose();
   }
@@ -109,6 +112,19 @@ export class SqliteDatabase implements Database {
   #enqueue(job: Job): void {
     if (this.#workshop.connection.isOpen) this.#group.enqueue(job);
     else job.reject(new DatabaseUnavailable('the database is closed'));
+  }
+
+  #lookUp(run: () => void, reject: (error: unknown) => void): void {
+    if (this.#workshop.connection.isOpen)
+      this.#lookups.enqueue({ run, reject: (error) => reject(translateError(error)) });
+    else reject(new DatabaseUnavailable('the database is closed'));
+  }
+
+  #findHeldSession(id: SessionId, scope: NamedScope | null): FoundSession | null {
+    const { cache, sessions } = this.#workshop;
+    const session = sessions.find(id);
+    const holder = session && cache.holder(session, scope);
+    return holder && session && { held: { session, holder }, configuration: cache.configuration() };
   }
 
   #reading<Result>(read: () => Result): Result {
