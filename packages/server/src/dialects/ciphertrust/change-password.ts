@@ -1,7 +1,7 @@
 /** `PATCH /auth/changepw`: a new password, proved by the old one; this is how a forced change is made. @module */
-import { Type } from 'typebox';
 import { sendJson } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
+import { Type } from '../../http/schema.ts';
 import { changePassword } from '../../operations/change-password.ts';
 import type { Core } from '../../operations/core.ts';
 import { proofRules, readAccount } from './account.ts';

@@ -1,8 +1,8 @@
 /** `/domains`. @module */
-import { Type } from 'typebox';
 import type { UserId } from '../../domain/ids.ts';
 import type { Domain } from '../../domain/tenancy.ts';
 import { sendJson } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { createDomain, listDomains } from '../../operations/manage-domains.ts';
 import type { App } from './app.ts';

@@ -1,16 +1,16 @@
 /** Kinds of fields, as JSON Schema: what `reader.ts` reads by and `/openapi.json` shows. @module */
-import {
-  type TArray,
-  type TBoolean,
-  type TInteger,
-  type TNumberOptions,
-  type TOptional,
-  type TSchemaOptions,
-  type TString,
-  type TUnsafe,
-  Type,
+import type {
+  TArray,
+  TBoolean,
+  TInteger,
+  TNumberOptions,
+  TOptional,
+  TSchemaOptions,
+  TString,
+  TUnsafe,
 } from 'typebox';
 import type { JsonObject } from '../../domain/tenancy.ts';
+import { Type } from '../../http/schema.ts';
 
 interface About {
   description?: string;

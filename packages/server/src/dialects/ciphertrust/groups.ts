@@ -1,6 +1,7 @@
 /** `/usermgmt/groups`: Tessera's roles in the token's domain, and who is in them. @module */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { assignRole, unassignRole } from '../../operations/manage-assignments.ts';
 import {

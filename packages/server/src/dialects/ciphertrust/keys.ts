@@ -1,9 +1,10 @@
 /** The keys that verify this dialect's JWTs, and their rotation. @module */
 import { createPublicKey } from 'node:crypto';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { SigningAlgorithm, SigningKeyRecord } from '../../domain/signing-key.ts';
 import type { JsonObject } from '../../domain/tenancy.ts';
 import { sendJson } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { listSigningKeys, rotateSigningKey } from '../../operations/signing-keys.ts';
 import type { App } from './app.ts';

@@ -1,8 +1,9 @@
 /** `/usermgmt/pwdpolicies`. @module */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { ProblemError } from '../../domain/problem.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import {
   changePolicy,

@@ -1,6 +1,6 @@
 /** `/configs/properties`: the installation's settings, as text. @module */
-import { Type } from 'typebox';
 import { sendJson } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import {
   getSetting,

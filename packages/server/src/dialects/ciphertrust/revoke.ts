@@ -1,7 +1,8 @@
 /** `POST /auth/revoke`: ends a refresh token's session, proved by its client id or by its user's credentials. @module */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { sendNothing } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { type RevokeRequest, revoke } from '../../operations/revoke.ts';
 import { accessTokenFormat } from './access-token-format.ts';

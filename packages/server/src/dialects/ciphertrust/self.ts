@@ -1,6 +1,6 @@
 /** What callers may see and change of themselves. @module */
-import { Type } from 'typebox';
 import { sendJson } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { listOwnDomains } from '../../operations/manage-domains.ts';
 import { changeOwnUser, getOwnUser } from '../../operations/manage-own-user.ts';

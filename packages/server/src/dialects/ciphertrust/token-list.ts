@@ -1,7 +1,8 @@
 /** `/auth/tokens` as a list: which refresh tokens there are, never their texts. @module */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { rootDomainId } from '../../domain/ids.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { deleteSession } from '../../operations/delete-session.ts';
 import {

@@ -1,9 +1,10 @@
 /** `POST /auth/tokens`: trades credentials or a refresh token for a JWT. @module */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { settingValue } from '../../domain/settings.ts';
 import { sendAsciiJson, sendJson } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { enterDomain } from '../../operations/enter-domain.ts';
 import type { Grant } from '../../operations/grant.ts';

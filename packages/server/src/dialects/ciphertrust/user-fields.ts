@@ -1,7 +1,8 @@
 /** The fields of a user that may be set, and what they are called in the core. @module */
-import { type TProperties, type TUnsafe, Type } from 'typebox';
+import type { TProperties, TUnsafe } from 'typebox';
 import type { JsonObject } from '../../domain/tenancy.ts';
 import type { AuthMethod, ClientType } from '../../domain/user.ts';
+import { Type } from '../../http/schema.ts';
 import type { AccountFields } from '../../operations/manage-account-fields.ts';
 import { flag, freeObject, text, words } from './fields.ts';
 import { readInstant } from './instants.ts';

@@ -1,6 +1,7 @@
 /** `/usermgmt/users`: accounts, as administrators manage them. @module */
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { changeUser, deleteUser } from '../../operations/manage-user-changes.ts';
 import { createUser, getUser, listUsers, type UserQuery } from '../../operations/manage-users.ts';

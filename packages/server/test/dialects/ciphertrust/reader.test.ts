@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Type } from 'typebox';
 import {
   flag,
   freeObject,
@@ -14,6 +13,7 @@ import {
 } from '../../../src/dialects/ciphertrust/fields.ts';
 import { compileReader } from '../../../src/dialects/ciphertrust/reader.ts';
 import { ProblemError } from '../../../src/domain/problem.ts';
+import { Type } from '../../../src/http/schema.ts';
 
 const schema = Type.Object({
   text: Type.Optional(text({ maxLength: 8 })),
