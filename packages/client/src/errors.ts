@@ -6,13 +6,22 @@ export class RefusedError extends Error {
   readonly status: number;
   /** The JSON object the server explained it with; null: it sent none. */
   readonly body: Readonly<Record<string, unknown>> | null;
+  /** Whether it said that the token is genuine and nothing but too old (`X-Expired-Token`). */
+  readonly saysExpired: boolean;
 
-  constructor(status: number, body: Readonly<Record<string, unknown>> | null) {
-    const said = typeof body?.message === 'string' ? body.message : 'no explanation';
-    super(`the server answered ${status}: ${said}`);
+  constructor(status: number, body: Readonly<Record<string, unknown>> | null, saysExpired: boolean) {
+    const said = body?.message ?? inner(body).description;
+    super(`the server answered ${status}: ${typeof said === 'string' ? said : 'no explanation'}`);
     this.status = status;
     this.body = body;
+    this.saysExpired = saysExpired;
   }
+}
+
+/** The object some interfaces put their explanation into. */
+function inner(body: RefusedError['body']): Readonly<Record<string, unknown>> {
+  const { error } = body ?? {};
+  return typeof error === 'object' && error !== null ? (error as Readonly<Record<string, unknown>>) : {};
 }
 
 /** No answer arrived. The request may have had its effect all the same, unless `fault` is `certificate`. */
@@ -34,9 +43,6 @@ export class AnswerError extends Error {
 
 /** Whether the password was right and only the one-time password is missing. */
 export function isOneTimePasswordRequired(error: unknown): boolean {
-  return (
-    error instanceof RefusedError &&
-    error.status === 401 &&
-    error.body?.message === 'One-time password required.'
-  );
+  if (!(error instanceof RefusedError) || error.status !== 401) return false;
+  return error.body?.message === 'One-time password required.' || inner(error.body).code === 'otp_required';
 }

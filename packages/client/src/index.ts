@@ -13,3 +13,15 @@ export type { Connection, Verification, WireEvent } from './connection.ts';
 export { AnswerError, isOneTimePasswordRequired, RefusedError, UnreachableError } from './errors.ts';
 export { readTokens, type Tokens } from './read-tokens.ts';
 export { type Answer, type Method, type Request, sendRequest } from './send-request.ts';
+export {
+  authenticated,
+  buildPairLogin,
+  buildPairRenewal,
+  buildPairRescope,
+  type GrantedPair,
+  type NamedScope,
+  type PairLogin,
+  readTokenPair,
+  type TokenKind,
+  type TokenPair,
+} from './token-pair.ts';

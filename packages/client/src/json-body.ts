@@ -5,8 +5,13 @@ const secretFields: ReadonlySet<string> = new Set([
   'jwt',
   'new_password',
   'otp',
+  'otpauth_uri',
   'password',
+  'qr_code',
+  'qr_text',
+  'recovery_codes',
   'refresh_token',
+  'secret',
   'token',
 ]);
 
@@ -19,11 +24,11 @@ export function serialize(body: object): string {
   });
 }
 
-/** The same value with the text in every field that carries a credential replaced. */
+/** The same value with the text, or the list, in every field that carries a credential replaced. */
 export function masked(body: unknown): unknown {
   return JSON.parse(
     JSON.stringify(body, (key, value: unknown) =>
-      secretFields.has(key) && typeof value === 'string' ? '[secret]' : value,
+      secretFields.has(key) && (typeof value === 'string' || Array.isArray(value)) ? '[secret]' : value,
     ) ?? 'null',
   );
 }

@@ -1,6 +1,6 @@
 /** One JSON request to a Tessera server, and its answer. @module */
 import type { IncomingMessage } from 'node:http';
-import type { Secret } from '@tessera/token';
+import { Secret } from '@tessera/token';
 import type { Connection } from './connection.ts';
 import { AnswerError, RefusedError, UnreachableError } from './errors.ts';
 import { masked, serialize } from './json-body.ts';
@@ -9,7 +9,7 @@ import { certificateFault, codeOf, openRequest } from './transport.ts';
 /** Room for a list of 2000 items with all their fields. */
 const maximumAnswerBytes = 16 * 1024 * 1024;
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Request {
   readonly method: Method;
@@ -20,6 +20,8 @@ export interface Request {
   readonly body?: object;
   /** Sent as `Authorization: Bearer`. */
   readonly jwt?: Secret;
+  /** By name in lower case; a `Secret` is revealed on the wire. No header is traced. */
+  readonly headers?: Readonly<Record<string, string | Secret>>;
 }
 
 export interface Answer {
@@ -38,10 +40,10 @@ export interface Answer {
 export async function sendRequest(connection: Connection, request: Request): Promise<Answer> {
   const url = urlOf(connection.url, request);
   connection.trace?.({ kind: 'request', method: request.method, url: url.href, body: request.body ?? null });
-  const { status, text } = await exchange(connection, url, request);
+  const { status, text, saysExpired } = await exchange(connection, url, request);
   const body = parse(text);
   connection.trace?.({ kind: 'answer', status, body: masked(body) });
-  if (status >= 400) throw new RefusedError(status, body);
+  if (status >= 400) throw new RefusedError(status, body, saysExpired);
   if (status >= 300)
     throw new AnswerError(`${url.href} redirects elsewhere (status ${status}); use the server's own URL`);
   if (body === null && text.trim() !== '')
@@ -60,13 +62,18 @@ function urlOf(base: URL, request: Request): URL {
 interface RawAnswer {
   readonly status: number;
   readonly text: string;
+  readonly saysExpired: boolean;
 }
 
 async function exchange(connection: Connection, url: URL, request: Request): Promise<RawAnswer> {
   const signal = AbortSignal.timeout(connection.timeoutMs);
   try {
     const response = await respond(connection, url, request, signal);
-    return { status: response.statusCode ?? 0, text: await readText(response, url) };
+    return {
+      status: response.statusCode ?? 0,
+      text: await readText(response, url),
+      saysExpired: response.headers['x-expired-token'] === 'true',
+    };
   } catch (error) {
     if (error instanceof AnswerError) throw error;
     if (signal.aborted) {
@@ -94,12 +101,21 @@ function respond(
       accept: 'application/json',
       ...(payload === null ? {} : { 'content-type': 'application/json', 'content-length': payload.length }),
       ...(request.jwt === undefined ? {} : { authorization: `Bearer ${request.jwt.reveal()}` }),
+      ...revealed(request.headers ?? {}),
     },
   });
   outgoing.on('response', resolve);
   outgoing.on('error', reject);
   outgoing.end(payload);
   return promise;
+}
+
+function revealed(headers: Readonly<Record<string, string | Secret>>): Record<string, string> {
+  const texts = Object.entries(headers).map(([name, value]) => [
+    name,
+    value instanceof Secret ? value.reveal() : value,
+  ]);
+  return Object.fromEntries(texts) as Record<string, string>;
 }
 
 async function readText(response: IncomingMessage, url: URL): Promise<string> {
