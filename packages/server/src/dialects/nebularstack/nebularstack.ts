@@ -5,7 +5,9 @@ import type { App } from './app.ts';
 import { acceptBodies } from './body.ts';
 import { guardRoutes } from './caller.ts';
 import { wordRefusal } from './errors.ts';
+import { addMfaRoutes } from './mfa.ts';
 import type { NebularOptions } from './options.ts';
+import { addPasswordRoute } from './password.ts';
 import { compileReader } from './reader.ts';
 
 interface Routes {
@@ -22,7 +24,10 @@ export function nebularstack(core: Core, options: NebularOptions): Dialect[] {
       open: () => {
         void options;
       },
-      guarded: () => {},
+      guarded: (app) => {
+        addMfaRoutes(app, core, options);
+        addPasswordRoute(app, core, options);
+      },
     }),
     version(core, '/v2', { open: () => {}, guarded: () => {} }),
     version(core, '/v3', { open: () => {}, guarded: () => {} }),

@@ -1,0 +1,46 @@
+/** `/v1/mfa`: the caller's own second factor. @module */
+import { Type } from 'typebox';
+import { sendJson, sendNothing } from '../../http/answer.ts';
+import { disableSecondFactor, renewRecoveryCodes } from '../../operations/change-second-factor.ts';
+import type { Core } from '../../operations/core.ts';
+import { activateSecondFactor, enrolSecondFactor } from '../../operations/enrol-second-factor.ts';
+import type { App } from './app.ts';
+import { callerOf } from './caller.ts';
+import { credentialFields, readOtp, readProof } from './credentials.ts';
+import type { NebularOptions } from './options.ts';
+import { drawQrCode } from './qr-code.ts';
+import { missing } from './reader.ts';
+
+const proof = Type.Object(credentialFields);
+
+export function addMfaRoutes(app: App, core: Core, { guessLimits }: NebularOptions): void {
+  const about = (summary: string) => ({ schema: { body: proof, tags: ['mfa'], summary } });
+
+  app.post('/mfa', about('Makes a secret that waits for its first code'), async (request, reply) => {
+    const shown = { ...readProof(request.body), guessLimits };
+    const { secret, otpauthUri } = await enrolSecondFactor(core, callerOf(request), shown);
+    const { dataUri, text } = await drawQrCode(otpauthUri);
+    const answer = { secret, otpauth_uri: otpauthUri, qr_code: dataUri, qr_text: text };
+    return sendJson(reply, 200, JSON.stringify(answer));
+  });
+
+  app.put('/mfa', about('Switches the second factor on by its first code'), async (request, reply) => {
+    const otp = readOtp(request.body);
+    if (otp === null) throw missing('otp');
+    const shown = { otp, guessLimits };
+    const codes = await activateSecondFactor(core, callerOf(request), shown);
+    return sendJson(reply, 200, JSON.stringify({ recovery_codes: codes }));
+  });
+
+  app.post('/mfa/recovery', about('Replaces the recovery codes'), async (request, reply) => {
+    const shown = { ...readProof(request.body), guessLimits };
+    const codes = await renewRecoveryCodes(core, callerOf(request), shown);
+    return sendJson(reply, 200, JSON.stringify({ recovery_codes: codes }));
+  });
+
+  app.post('/mfa/disable', about('Takes the second factor away'), async (request, reply) => {
+    const shown = { ...readProof(request.body), guessLimits };
+    await disableSecondFactor(core, callerOf(request), shown);
+    return sendNothing(reply);
+  });
+}

@@ -1,0 +1,21 @@
+/** `PUT /v1/password`: a new password for the caller, proved by the old one. @module */
+import { Type } from 'typebox';
+import { sendNothing } from '../../http/answer.ts';
+import { changeOwnPassword } from '../../operations/change-password.ts';
+import type { Core } from '../../operations/core.ts';
+import type { App } from './app.ts';
+import { callerOf } from './caller.ts';
+import { credentialFields, readProof } from './credentials.ts';
+import { opaque } from './fields.ts';
+import type { NebularOptions } from './options.ts';
+
+const change = Type.Object({ ...credentialFields, new_password: opaque() });
+
+export function addPasswordRoute(app: App, core: Core, { guessLimits }: NebularOptions): void {
+  const schema = { body: change, tags: ['users'], summary: "Changes the caller's password" };
+  app.put('/password', { schema }, async (request, reply) => {
+    const shown = { ...readProof(request.body), guessLimits, newPassword: request.body.new_password };
+    await changeOwnPassword(core, callerOf(request), shown);
+    return sendNothing(reply);
+  });
+}
