@@ -60,6 +60,7 @@ export type EndReason =
   | 'refresh_token_reused'
   | 'password_changed'
   | 'second_factor_changed'
+  | 'user_disabled'
   | 'restored_from_backup';
 
 /** Rules of renewal and the installation's limits, as they are at the moment of the decision. */

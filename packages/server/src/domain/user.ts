@@ -5,6 +5,18 @@ import type { JsonObject } from './tenancy.ts';
 export type AuthMethod = 'password' | 'user_certificate' | 'password_with_user_certificate';
 export type ClientType = 'unregistered' | 'public' | 'confidential';
 
+/** What is kept of a person and decides nothing. What is not given is not there. */
+export interface Profile {
+  /** What kind of document `idNo` is of. */
+  readonly idType?: string;
+  readonly idNo?: string;
+  readonly addressLine1?: string;
+  readonly addressLine2?: string;
+  readonly addressLine3?: string;
+  readonly addressLine4?: string;
+  readonly country?: string;
+}
+
 export interface User {
   readonly id: UserId;
   /** Grows with every change: a writer that saw an older one decides again. */
@@ -20,6 +32,9 @@ export interface User {
   readonly name: string | null;
   readonly fullName: string | null;
   readonly nickname: string | null;
+  /** The organisation the person belongs to; lists are narrowed by it. */
+  readonly orgName: string | null;
+  readonly profile: Profile;
   /** PHC string of Argon2id; null where no password sign-in is possible. */
   readonly passwordHash: string | null;
   readonly passwordChangedAtMs: number | null;
@@ -63,6 +78,8 @@ export function blankUser(identity: Pick<User, 'id' | 'domainId' | 'username'>, 
     name: null,
     fullName: null,
     nickname: null,
+    orgName: null,
+    profile: {},
     passwordHash: null,
     passwordChangedAtMs: null,
     passwordChangeRequired: false,

@@ -71,6 +71,41 @@ export function keepAnotherHolder(
   return [changesOne(touch), changesOne(another)];
 }
 
+/** A role that a user holds somewhere, with what it and the place are called. */
+export interface HeldRole extends Scope {
+  readonly role: string;
+  /** Null for a role held everywhere. */
+  readonly domainName: string | null;
+}
+
+/** Every role that the user holds anywhere: those held everywhere first, then by domain and tenant. */
+export async function heldRoles(db: Database, userId: UserId): Promise<HeldRole[]> {
+  const query = db.queries
+    .selectFrom('assignments')
+    .innerJoin('roles', 'roles.id', 'assignments.role_id')
+    .leftJoin('domains', 'domains.id', 'assignments.domain_id')
+    .where('assignments.user_id', '=', userId)
+    .select([
+      'roles.name as role',
+      'assignments.domain_id',
+      'assignments.tenant_id',
+      'domains.name as domain_name',
+    ]);
+  const rows = await db.read(query);
+  const held = rows.map((row) => ({
+    role: row.role,
+    domainId: row.domain_id,
+    domainName: row.domain_name,
+    tenantId: row.tenant_id,
+  }));
+  return held.sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+}
+
+/** NUL comes before all that a name can hold. */
+function orderOf({ domainName, tenantId, role }: HeldRole): string {
+  return [domainName ?? '', tenantId ?? '', role].join('\0');
+}
+
 /** Names of the roles that count in the scope: global, of the domain, of the tenant; sorted, no duplicates. */
 export async function rolesOf(db: Database, userId: UserId, scope: Scope): Promise<string[]> {
   const roles = await rolesOfMany(db, [userId], scope);

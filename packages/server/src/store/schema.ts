@@ -96,6 +96,10 @@ export interface UsersTable {
   name_key: string | null;
   full_name: string | null;
   nickname: string | null;
+  org_name: string | null;
+  org_name_key: string | null;
+  /** JSON object of texts. */
+  profile: string;
   password_hash: string | null;
   password_changed_at_ms: number | null;
   password_change_required: number;

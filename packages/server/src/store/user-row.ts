@@ -1,7 +1,7 @@
 /** A user as a row, and back. @module */
 import type { Insertable, Selectable } from 'kysely';
 import type { JsonObject } from '../domain/tenancy.ts';
-import type { AuthMethod, ClientType, User } from '../domain/user.ts';
+import type { AuthMethod, ClientType, Profile, User } from '../domain/user.ts';
 import { textsOf } from './json.ts';
 import { nameKey } from './name-key.ts';
 import type { UsersTable } from './schema.ts';
@@ -18,6 +18,8 @@ export function userOf(row: Selectable<UsersTable>): User {
     name: row.name,
     fullName: row.full_name,
     nickname: row.nickname,
+    orgName: row.org_name,
+    profile: JSON.parse(row.profile) as Profile,
     passwordHash: row.password_hash,
     passwordChangedAtMs: row.password_changed_at_ms,
     passwordChangeRequired: row.password_change_required === 1,
@@ -59,6 +61,9 @@ export function rowOfUser(user: User): Insertable<UsersTable> {
     name_key: user.name === null ? null : nameKey(user.name),
     full_name: user.fullName,
     nickname: user.nickname,
+    org_name: user.orgName,
+    org_name_key: user.orgName === null ? null : nameKey(user.orgName),
+    profile: JSON.stringify(user.profile),
     password_hash: user.passwordHash,
     password_changed_at_ms: user.passwordChangedAtMs,
     password_change_required: user.passwordChangeRequired ? 1 : 0,

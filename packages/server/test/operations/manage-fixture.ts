@@ -125,6 +125,8 @@ function blankUser(passwordHash: string): User {
     name: null,
     fullName: null,
     nickname: null,
+    orgName: null,
+    profile: {},
     passwordHash,
     passwordChangedAtMs: startMs,
     passwordChangeRequired: false,

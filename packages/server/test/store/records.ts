@@ -54,6 +54,8 @@ export function aUser(changes: Partial<User> = {}): User {
     name: null,
     fullName: null,
     nickname: null,
+    orgName: null,
+    profile: {},
     passwordHash: null,
     passwordChangedAtMs: null,
     passwordChangeRequired: false,

@@ -3,7 +3,12 @@ import type { EngineWords, Migration } from './migration.ts';
 
 export const scopesAndFactors: Migration = {
   name: '0002-scopes-and-factors',
-  statements: (words) => [...secondFactorTables(words), ...signingKeyColumns(words), ...sessionTables(words)],
+  statements: (words) => [
+    ...secondFactorTables(words),
+    ...signingKeyColumns(words),
+    ...sessionTables(words),
+    ...directoryTables(words),
+  ],
 };
 
 const secondFactorTables = ({ text, bigint, end }: EngineWords): string[] => [
@@ -34,4 +39,19 @@ const sessionTables = ({ text, end }: EngineWords): string[] => [
     session_id ${text} not null,
     primary key (user_id, slot)
   ) ${end}`,
+];
+
+/** For lists that are narrowed and sorted, and for what goes with a domain or tenant. */
+const directoryTables = ({ text }: EngineWords): string[] => [
+  `alter table users add column org_name ${text}`,
+  `alter table users add column org_name_key ${text}`,
+  `alter table users add column profile ${text} not null default '{}'`,
+  "create index users_by_name_in_domain on users (domain_id, coalesce(name_key, ''), id)",
+  "create index users_by_org_name_in_domain on users (domain_id, coalesce(org_name_key, ''), id)",
+  "create index users_by_name_anywhere on users (coalesce(name_key, ''), id)",
+  "create index users_by_org_name_anywhere on users (coalesce(org_name_key, ''), id)",
+  'create index tenants_by_name on tenants (name_key, id)',
+  'create index roles_by_domain on roles (domain_id)',
+  'create index assignments_by_domain on assignments (domain_id)',
+  'create index assignments_by_tenant on assignments (tenant_id, user_id)',
 ];
