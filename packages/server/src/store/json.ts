@@ -2,11 +2,21 @@
 import { type Expression, type ReferenceExpression, type SqlBool, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 
-const noTexts: readonly never[] = Object.freeze([]);
+/** Lists that were read, by their JSON: most rows have the same few. */
+const known = new Map<string, readonly string[]>();
+const mostKnown = 1000;
+/** Longer ones are hardly ever the same, and would take memory for nothing. */
+const longestKnown = 100;
 
-/** A column that holds a JSON array of texts; the many empty ones share one list. */
+/** A column that holds a JSON array of texts. Rows with the same content share one list. */
 export function textsOf<Text extends string>(column: string): readonly Text[] {
-  return column === '[]' ? noTexts : (JSON.parse(column) as Text[]);
+  const kept = known.get(column);
+  if (kept !== undefined) return kept as readonly Text[];
+  const texts = Object.freeze(JSON.parse(column) as Text[]);
+  if (column.length > longestKnown) return texts;
+  if (known.size >= mostKnown) known.clear();
+  known.set(column, texts);
+  return texts;
 }
 
 /**

@@ -8,7 +8,7 @@ import { createMigrationsTable, pendingMigrations } from '../migrations/pending.
 import { sqliteCode, translateError } from './errors.ts';
 
 /** `TESS`: tells a database of ours from other programs'. @see https://sqlite.org/pragma.html#pragma_application_id */
-export const applicationId = 0x54455353;
+const applicationId = 0x54455353;
 
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'tessera.db');
