@@ -26,6 +26,13 @@ export interface Ages {
   readonly usedAtMs: number | null;
 }
 
+/** What is granted of what was asked: no refresh token is given more than the maximum of that moment. */
+export function grantLifetimes(asked: Lifetimes, { maximumRefreshSeconds }: LifetimeLimits): Lifetimes {
+  if (maximumRefreshSeconds === null) return asked;
+  const absoluteSeconds = Math.min(asked.absoluteSeconds ?? maximumRefreshSeconds, maximumRefreshSeconds);
+  return { ...asked, absoluteSeconds };
+}
+
 const after = (fromMs: number, seconds: number | null): number =>
   seconds === null ? Number.POSITIVE_INFINITY : fromMs + seconds * 1000;
 

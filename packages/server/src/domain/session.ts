@@ -6,7 +6,7 @@
  * @module
  */
 import type { DomainId, SessionId, TenantId, UserId } from './ids.ts';
-import { type Ages, expiresAtMs, type LifetimeLimits } from './lifetimes.ts';
+import { type Ages, expiresAtMs, grantLifetimes, type LifetimeLimits } from './lifetimes.ts';
 
 /** `on-request`: a new refresh token when asked for; `every-use`: each time; `on-expiry`: the text stays as long as it lives. */
 export type Rotation = 'on-request' | 'every-use' | 'on-expiry';
@@ -110,6 +110,12 @@ export function endSession(session: Session, reason: EndReason, nowMs: number): 
   return session.endedAtMs === null ? { ...session, endedAtMs: nowMs, endReason: reason } : session;
 }
 
+/** The session with no more life than may be granted now: lifting a maximum later does not give it back. */
+export function grantSession(session: Session, limits: LifetimeLimits): Session {
+  if (session.kind !== 'refresh') return session;
+  return { ...session, lifetimes: grantLifetimes(session.lifetimes, limits) };
+}
+
 /**
  * Uses a refresh token for an access token without renewing it.
  *
@@ -150,7 +156,7 @@ export function renewSession(
   if (refused !== null) return refused;
   if (generation < session.generation) return { outcome: 'granted', session, write: 'no' };
   const renewed = {
-    ...session,
+    ...grantSession(session, policy),
     generation: session.generation + 1,
     issuedAtMs: nowMs,
     usedAtMs: null,

@@ -28,7 +28,8 @@ export interface DomainRange {
 
 const maxNameCharacters = 64;
 const maxAdmins = 100;
-const reservedNames = ['root', 'none', 'global'];
+/** Words that mean something else where a domain is named; `root` is simply taken. */
+const reservedNames = ['none', 'global'];
 
 /**
  * Creates a domain together with its administrators.

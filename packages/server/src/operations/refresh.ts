@@ -2,7 +2,13 @@
 import type { HeldSession } from '../domain/holder.ts';
 import { suspensionOf } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
-import { endSession, type RefreshDecision, renewSession, useSession } from '../domain/session.ts';
+import {
+  endSession,
+  grantSession,
+  type RefreshDecision,
+  renewSession,
+  useSession,
+} from '../domain/session.ts';
 import type { Configuration } from '../store/configuration.ts';
 import type { SessionChange } from '../store/database.ts';
 import { insertSession } from '../store/sessions.ts';
@@ -107,13 +113,14 @@ async function refreshElsewhere(
   const { amr } = session;
   const open = renewal === 'renew' ? session : { ...session, ...accessOnly(format) };
   const opened = newSession(core, { open, format, holder, amr, origin, nowMs });
-  const moved = { ...opened, authenticatedAtMs: session.authenticatedAtMs };
   const decide = (fresh: HeldSession, configuration: Configuration): SessionChange<Outcome> => {
     const rules = configured(core, configuration);
     const fault = faultOf(core, request, fresh, nowMs);
     if (fault !== null) return unchanged({ kind: 'refused', reason: fault });
     const decision = useSession(fresh.session, generation, rules.policy, nowMs);
     if (decision.outcome === 'refused') return refused(core, request, decision);
+    const { authenticatedAtMs } = session;
+    const moved = grantSession({ ...opened, authenticatedAtMs }, rules.policy);
     const writes = [
       insertSession(core.database, moved),
       audit(core, origin, 'session_ended', {

@@ -49,6 +49,13 @@ test('the maximum refuses a token older than itself, though issued before it was
   assert.equal(useSession(sessionWith({}), 1, freePolicy, startMs + 48 * hour).outcome, 'granted');
 });
 
+test('a renewal is granted no more than the maximum of that moment, and lifting it gives nothing back', () => {
+  const policy: SessionPolicy = { ...freePolicy, maximumRefreshSeconds: 3600 };
+  const renewed = granted(renewSession(sessionWith({}), 1, policy, startMs));
+  assert.equal(renewed.lifetimes.absoluteSeconds, 3600);
+  assert.equal(reasonOf(useSession(renewed, 2, freePolicy, startMs + hour)), 'refresh_token_expired');
+});
+
 test('the maximum session lifetime ends a session however often it was renewed', () => {
   const policy: SessionPolicy = { ...freePolicy, maximumSessionSeconds: 3600 };
   const renewed = granted(renewSession(sessionWith({}), 1, policy, startMs + 59 * minute));
