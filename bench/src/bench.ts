@@ -16,7 +16,7 @@ export interface Bench {
 }
 
 const paces: Readonly<Record<Size, Pace>> = {
-  full: { rounds: 7, sliceSeconds: 1, warmUpSeconds: 1.5, repeats: 14 },
+  full: { rounds: 7, sliceSeconds: 1, warmUpSeconds: 1.5, repeats: 8 },
   quick: { rounds: 1, sliceSeconds: 0.4, warmUpSeconds: 0.3, repeats: 0 },
 };
 
@@ -25,6 +25,9 @@ export function openBench(size: Size): Bench {
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const things = new AsyncDisposableStack();
   process.once('exit', remove);
-  things.defer(remove);
+  things.defer(() => {
+    remove();
+    process.off('exit', remove);
+  });
   return { size, pace: paces[size], folder, things };
 }
