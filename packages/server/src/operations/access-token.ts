@@ -30,6 +30,9 @@ export interface TokenChecks {
   readonly lateSeconds: number;
 }
 
+/** The claims of a token whose signature was verified. */
+export type VerifiedClaims = Claims;
+
 /** How one dialect's access tokens look. */
 export interface AccessTokenFormat {
   /** The interface whose tokens they are: sessions opened with this format work only there. */
@@ -38,13 +41,15 @@ export interface AccessTokenFormat {
   /** Which of the signing keys in use signs them. */
   readonly keyUse: string;
   readonly entry: EntryRule;
+  /** What a good token is refused as, whose user has no business in its scope any more. */
+  readonly lostScope: 'session_ended' | 'forbidden';
   readonly checks: TokenChecks;
   /** Uses less than so many seconds after the one before are not recorded; null: none is. */
   readonly recordUseEverySeconds: number | null;
   /** The claims, in the order they are written. */
   readonly claims: (input: AccessTokenInput) => object;
   /** Whether verified claims are of this format, and the scope in them; `session`: that of the session's row. */
-  readonly read: (claims: Claims) => NamedScope | 'session' | null;
+  readonly read: (claims: VerifiedClaims) => NamedScope | 'session' | null;
 }
 
 export interface AccessTokenInput {

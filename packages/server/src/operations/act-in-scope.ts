@@ -1,11 +1,10 @@
 /** Lets a proved caller act in another domain or tenant than their token says, for one request. @module */
-import { type EntryRule, mayEnter } from '../domain/holder.ts';
 import type { TenantId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
 import type { NamedScope } from '../domain/tenancy.ts';
-import { findHolderAt } from '../store/holders.ts';
 import { findNamedPlace } from '../store/places.ts';
 import type { Core, Principal } from './core.ts';
+import { enterScope } from './enter-scope.ts';
 
 /**
  * The caller in a tenant of their token's domain, with the roles they have there already.
@@ -27,18 +26,8 @@ export async function actInTenant(
  *
  * @throws {ProblemError} `forbidden`, alike for what is unknown and where they have no business
  */
-export async function actInScope(
-  core: Core,
-  principal: Principal,
-  rule: EntryRule,
-  scope: NamedScope,
-): Promise<Principal> {
-  const holder = await findHolderAt(
-    core.database,
-    principal.userId,
-    await findNamedPlace(core.database, scope),
-  );
-  if (holder === null || !mayEnter(holder, rule)) throw refuse('forbidden', 'no_role_in_scope');
+export async function actInScope(core: Core, principal: Principal, scope: NamedScope): Promise<Principal> {
+  const holder = await enterScope(core, principal.userId, scope);
   const { domainId, domainName, tenantId, roles } = holder;
   return {
     ...principal,

@@ -1,11 +1,11 @@
 /** Proves the caller of a guarded route by their access token, and that its session still stands. @module */
-import { type HeldSession, suspensionOf } from '../domain/holder.ts';
+import type { HeldSession } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
-import { isExpired, type Session } from '../domain/session.ts';
-import type { Configuration } from '../store/configuration.ts';
+import type { Session } from '../domain/session.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { configured } from './configured.ts';
 import type { Core, Principal } from './core.ts';
+import { requireOpenSession, requireScope } from './require-open-session.ts';
 import { tokenExpired, type VerifiedAccessToken, verifyAccessToken } from './verify-access-token.ts';
 
 /**
@@ -24,7 +24,8 @@ export async function authenticate(
   if (token.age === 'expired') throw tokenExpired('unauthenticated');
   const found = await core.database.findHeldSession(token.sessionId, token.scope);
   if (found === null) throw refuse('session_ended', 'unknown_session');
-  refuseUnlessOpen(core, token, found, nowMs);
+  requireOpenSession(token, found.held, configured(core, found.configuration).policy, nowMs);
+  requireScope(token, found.held);
   await recordUse(core, token.format, found.held.session, nowMs);
   return principalOf(token, found.held);
 }
@@ -44,24 +45,6 @@ export function principalOf({ format }: VerifiedAccessToken, { session, holder }
     roles: session.tokenKind === 'minimal' ? [] : holder.roles,
     tokenKind: session.tokenKind,
   };
-}
-
-function refuseUnlessOpen(
-  core: Core,
-  token: VerifiedAccessToken,
-  { held, configuration }: { held: HeldSession; configuration: Configuration },
-  nowMs: number,
-): void {
-  const { session, holder } = held;
-  const { format } = token;
-  if (session.face !== format.face) throw refuse('unauthenticated', 'token_of_another_interface');
-  if (session.endedAtMs !== null) throw refuse('session_ended', session.endReason ?? 'ended');
-  // A token without an end of its own ends with its session.
-  const endsWithSession = token.expiresAtSeconds === null;
-  if (endsWithSession && isExpired(session, configured(core, configuration).policy, nowMs))
-    throw tokenExpired('unauthenticated');
-  const suspended = suspensionOf(holder, format.entry, nowMs);
-  if (suspended !== null) throw refuse('session_ended', suspended);
 }
 
 /** Lets the session live on, where it lives by being used. */

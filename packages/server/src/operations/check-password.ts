@@ -6,13 +6,14 @@ import { countFailure, isLocked } from '../domain/lockout.ts';
 import { type PasswordPolicy, passwordExpired } from '../domain/password-policy.ts';
 import { type Challenge, ProblemError, refuse } from '../domain/problem.ts';
 import { hasSecondFactor } from '../domain/second-factor.ts';
+import type { Domain } from '../domain/tenancy.ts';
 import { localConnection, suspension, type User } from '../domain/user.ts';
 import { findDomain } from '../store/domains.ts';
 import { changeUser, findUserByName } from '../store/users.ts';
 import { audit } from './audit.ts';
 import { checkSecondFactor } from './check-second-factor.ts';
 import type { Core, Origin } from './core.ts';
-import { countFailedAttempt, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
+import { countFailedAttempt, type GuessKeys, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
 import { policyNamed } from './manage-passwords.ts';
 
 /** Where an account is looked for. */
@@ -38,6 +39,10 @@ export interface CheckedUser {
   readonly policy: PasswordPolicy;
   /** How they were proved (RFC 8176). */
   readonly amr: readonly string[];
+  /** `partial`: the account has a second factor that was not asked for. */
+  readonly proof: 'complete' | 'partial';
+  /** What failures are counted under. */
+  readonly guessKeys: GuessKeys;
   /** What is due although they were proved. */
   readonly challenge: Challenge | null;
 }
@@ -49,21 +54,32 @@ export interface CheckedUser {
  *   is missing, which counts as nothing
  */
 export async function checkPassword(core: Core, proof: PasswordProof, origin: Origin): Promise<CheckedUser> {
-  const keys = guessKeysOf(proof.account, origin.address);
+  const domain = await findDomain(core.database, proof.account.domain ?? rootDomainId);
+  // By the domain's name, whatever it was called: else each of its names had guesses of its own.
+  const account = { ...proof.account, domain: domain?.name ?? proof.account.domain };
+  const keys = guessKeysOf(account, origin.address);
   await refuseWhileSlowed(core, keys);
-  const user = await findAccount(core, proof.account);
+  const user = domain === null ? null : await findAccount(core, proof.account, domain);
   const policy = await policyNamed(core, user?.passwordPolicy ?? null);
   const usable = user?.allowedAuthMethods.includes('password') ?? false;
   const fits = await core.passwords.verify(usable ? (user?.passwordHash ?? null) : null, proof.password);
   const reason = refusalReason(user, fits, core.clock());
   if (user === null || reason !== null) {
-    await recordFailure(core, proof, origin, user, policy, reason ?? 'unknown_user');
+    await recordFailure(core, { ...proof, account }, origin, user, policy, reason ?? 'unknown_user');
     throw refuse('wrong_credentials', reason ?? 'unknown_user');
   }
   // Others may have been guessing while this password was hashed.
   await refuseWhileSlowed(core, keys);
-  const amr = await checkMore(core, proof, origin, user, policy);
-  return { user, policy, amr, challenge: challengeOf(user, policy, core.clock()) };
+  const amr = await checkMore(core, { ...proof, account }, origin, user, policy);
+  const isPartial = proof.secondFactor === 'ignored' && hasSecondFactor(user);
+  return {
+    user,
+    policy,
+    amr,
+    proof: isPartial ? 'partial' : 'complete',
+    guessKeys: keys,
+    challenge: challengeOf(user, policy, core.clock()),
+  };
 }
 
 /** Gives all the methods that proved the user. */
@@ -89,10 +105,12 @@ export function refuseWhileChallenged(checked: CheckedUser): void {
   if (checked.challenge !== null) throw refuse('challenge', checked.challenge);
 }
 
-async function findAccount(core: Core, account: Account): Promise<User | null> {
-  const domain = await findDomain(core.database, account.domain ?? rootDomainId);
-  if (domain === null || !domain.enabled) return null;
-  const { connection, username } = account;
+async function findAccount(
+  core: Core,
+  { connection, username }: Account,
+  domain: Domain,
+): Promise<User | null> {
+  if (!domain.enabled) return null;
   return await findUserByName(core.database, { domainId: domain.id, connection, username });
 }
 

@@ -2,7 +2,13 @@
 import type { Holder } from '../domain/holder.ts';
 import { countSignIn } from '../domain/lockout.ts';
 import { refuse } from '../domain/problem.ts';
-import { isExpired, reauthenticateSession, type Session, type SessionPolicy } from '../domain/session.ts';
+import {
+  grantSession,
+  isExpired,
+  reauthenticateSession,
+  type Session,
+  type SessionPolicy,
+} from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 import type { Write } from '../store/database.ts';
 import { findSessionOfSlot, insertSession, takeSlot, writeReauthentication } from '../store/sessions.ts';
@@ -13,7 +19,7 @@ import { checkPassword, type PasswordProof, refuseIfShut, refuseWhileChallenged 
 import { configured } from './configured.ts';
 import type { Core, Origin } from './core.ts';
 import { type Grant, grantOf } from './grant.ts';
-import { clearFailedAttempts, guessKeysOf } from './guesses.ts';
+import { clearFailedAttempts } from './guesses.ts';
 import { newSession, type SessionRequest } from './new-session.ts';
 
 /** Where a sign-in leads. */
@@ -44,13 +50,14 @@ export async function signIn<Place extends Entered>(
   const entered = await request.enter(core, user);
   const rules = configured(core, await core.database.configuration());
   const nowMs = core.clock();
-  const fresh = newSession(core, { open, format, holder: entered.holder, amr, origin, nowMs });
+  const asked = newSession(core, { open, format, holder: entered.holder, amr, origin, nowMs });
+  const fresh = grantSession(asked, rules.policy);
   const opened = await changeUser(core.database, user.id, async (now: User) => {
     refuseIfShut(now, user, nowMs);
     const { session, writes } = await sessionFor(core, open, fresh, rules.policy);
     const told = audit(core, origin, 'sign_in', { actorId: user.id, target: session.id });
-    const cleared = clearFailedAttempts(core, guessKeysOf(request.account, origin.address));
-    return { user: countSignIn(now, nowMs), writes: [...writes, cleared, told], result: session };
+    const cleared = checked.proof === 'complete' ? [clearFailedAttempts(core, checked.guessKeys)] : [];
+    return { user: countSignIn(now, nowMs), writes: [...writes, ...cleared, told], result: session };
   });
   if (opened === null) throw refuse('wrong_credentials', 'unknown_user');
   const held = { session: opened, holder: entered.holder };

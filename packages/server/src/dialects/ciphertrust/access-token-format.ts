@@ -1,5 +1,6 @@
 /** The claims of this dialect's JWTs. @module */
 import { rootDomainId } from '../../domain/ids.ts';
+import { groupsAmong } from '../../domain/role-names.ts';
 import type { AccessTokenFormat, AccessTokenInput } from '../../operations/access-token.ts';
 
 /** Seconds a JWT lives; fixed, because clients count on it. */
@@ -10,6 +11,7 @@ export const accessTokenFormat: AccessTokenFormat = {
   lifetime: { kind: 'fixed', seconds: jwtSeconds },
   keyUse: 'ciphertrust',
   entry: 'home-or-role',
+  lostScope: 'session_ended',
   checks: { audience: 'installation', expiry: 'required', lateSeconds: 0 },
   recordUseEverySeconds: null,
   claims: claimsOf,
@@ -27,7 +29,7 @@ function claimsOf(input: AccessTokenInput): object {
     iss: issuer,
     acc: inRoot ? 'kylo' : `kylo:${holder.domainId}`,
     preferred_username: holder.username,
-    cust: { groups: holder.roles },
+    cust: { groups: groupsAmong(holder.roles) },
     jwtid: tokenId,
     iat: issuedAtSeconds,
     exp: expiresAtSeconds,

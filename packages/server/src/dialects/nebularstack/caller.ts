@@ -50,6 +50,6 @@ async function inContext(core: Core, principal: Principal, wanted: Wanted): Prom
     case 'look-up-tenant':
       return await actInTenant(core, principal, decision);
     case 'enter-scope':
-      return await actInScope(core, principal, v3Format.entry, decision);
+      return await actInScope(core, principal, decision);
   }
 }

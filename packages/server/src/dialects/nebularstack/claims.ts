@@ -1,7 +1,11 @@
 /** The claims of this dialect's access tokens, in three versions. @module */
-import type { Claims } from '@tessera/token';
 import type { NamedScope } from '../../domain/tenancy.ts';
-import type { AccessTokenFormat, AccessTokenInput, TokenChecks } from '../../operations/access-token.ts';
+import type {
+  AccessTokenFormat,
+  AccessTokenInput,
+  TokenChecks,
+  VerifiedClaims,
+} from '../../operations/access-token.ts';
 
 export type Version = 1 | 2 | 3;
 
@@ -14,7 +18,13 @@ export const lateSeconds: number = 30 * day;
 /** Tokens of all versions are told apart by a claim, so they are verified alike; what each lacks is looked at after. */
 const checks: TokenChecks = { audience: 'none', expiry: 'optional', lateSeconds };
 
-const common = { keyUse: 'nebularstack', entry: 'role', checks, recordUseEverySeconds: null } as const;
+const common = {
+  keyUse: 'nebularstack',
+  entry: 'role',
+  lostScope: 'forbidden',
+  checks,
+  recordUseEverySeconds: null,
+} as const;
 
 /** Lives as long as its session, which a renewal prolongs. */
 export const v1Format: AccessTokenFormat = {
@@ -83,7 +93,7 @@ function claimsOf(version: Version, input: AccessTokenInput): object {
 }
 
 /** Null for a token of another version, or of another dialect. */
-function scopeOf(version: Version, { ver, domain, tenant_id: tenantId }: Claims): NamedScope | null {
+function scopeOf(version: Version, { ver, domain, tenant_id: tenantId }: VerifiedClaims): NamedScope | null {
   if (ver !== version || !isTextOrAbsent(domain) || !isTextOrAbsent(tenantId)) return null;
   return { domain: domain ?? null, tenantId: tenantId ?? null };
 }

@@ -5,8 +5,8 @@ import {
   type TNumberOptions,
   type TSchemaOptions,
   type TString,
-  Type,
   type TUnsafe,
+  Type,
 } from 'typebox';
 
 interface About {

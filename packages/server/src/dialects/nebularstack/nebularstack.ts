@@ -9,6 +9,9 @@ import { addMfaRoutes } from './mfa.ts';
 import type { NebularOptions } from './options.ts';
 import { addPasswordRoute } from './password.ts';
 import { compileReader } from './reader.ts';
+import { addV1TokenRoutes } from './token-v1.ts';
+import { addV2TokenRoutes } from './token-v2.ts';
+import { addV3TokenRoutes } from './token-v3.ts';
 
 interface Routes {
   /** Of which the token itself is the subject, or none is needed. */
@@ -21,16 +24,14 @@ interface Routes {
 export function nebularstack(core: Core, options: NebularOptions): Dialect[] {
   return [
     version(core, '/v1', {
-      open: () => {
-        void options;
-      },
+      open: (app) => addV1TokenRoutes(app, core, options),
       guarded: (app) => {
         addMfaRoutes(app, core, options);
         addPasswordRoute(app, core, options);
       },
     }),
-    version(core, '/v2', { open: () => {}, guarded: () => {} }),
-    version(core, '/v3', { open: () => {}, guarded: () => {} }),
+    version(core, '/v2', { open: (app) => addV2TokenRoutes(app, core, options), guarded: () => {} }),
+    version(core, '/v3', { open: (app) => addV3TokenRoutes(app, core, options), guarded: () => {} }),
   ];
 }
 
