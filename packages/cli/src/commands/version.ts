@@ -23,7 +23,9 @@ export const command: Command = defineCommand({
 
 /** Nothing is asked where no server is configured yet: programs run `version` to see whether this one works. */
 async function serverInfo(invocation: Invocation): Promise<Readonly<Record<string, unknown>>> {
-  if (loadSettings(invocation).url === null) return {};
+  const { url, dialect } = loadSettings(invocation);
+  // The other dialect has no route that would tell.
+  if (url === null || dialect !== 'ciphertrust') return {};
   const { body } = await callServer({ method: 'GET', path: apiPath('system/info') }, invocation);
   return body ?? {};
 }

@@ -13,5 +13,8 @@ export type Key =
   | 'JWT'
   | 'CAFILE'
   | 'TIMEOUT'
+  | 'DIALECT'
+  | 'ACCESSTOKEN'
   | 'DOMAIN'
+  | 'TENANT'
   | 'AUTH_DOMAIN';

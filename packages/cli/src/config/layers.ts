@@ -37,6 +37,8 @@ const flagNames = {
   JWT: 'jwt',
   DOMAIN: 'domain',
   AUTH_DOMAIN: 'auth-domain',
+  DIALECT: 'dialect',
+  TENANT: 'tenant',
   CAFILE: 'ca-file',
   NOSSLVERIFY: 'nosslverify',
   TIMEOUT: 'timeout',

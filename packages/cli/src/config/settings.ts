@@ -1,9 +1,11 @@
 /** What holds for this run, read from all layers of configuration. @module */
 import { resolve } from 'node:path';
-import { Secret } from '@tessera/client';
+import { Secret, type TokenPair } from '@tessera/client';
 import type { Invocation } from '../program/command.ts';
+import { type Dialect, dialects, parseDialect } from '../program/dialect.ts';
 import { UsageError } from '../program/errors.ts';
 import { type ConfigFile, valueIn } from './config-file.ts';
+import { fitsDialect } from './dialect-in-file.ts';
 import type { Key } from './keys.ts';
 import { configPathOf, type Layer, layersOf } from './layers.ts';
 import { parseServerUrl } from './server-url.ts';
@@ -11,11 +13,15 @@ import { parseServerUrl } from './server-url.ts';
 export interface Settings {
   /** Null: none configured. */
   readonly url: URL | null;
+  readonly dialect: Dialect;
   readonly username: string | null;
   readonly password: Secret | null;
   readonly jwt: Secret | null;
   readonly refreshToken: Secret | null;
+  readonly pair: StoredPair | null;
   readonly domain: string | null;
+  /** Of the layer that names a scope; never another layer's, which may be in another domain. */
+  readonly tenant: string | null;
   readonly authDomain: string | null;
   readonly noSslVerify: boolean;
   /** Absolute path. */
@@ -26,6 +32,12 @@ export interface Settings {
   readonly configPath: string;
 }
 
+/** A pair of the `nebularstack` dialect. */
+export interface StoredPair extends TokenPair {
+  /** The file that keeps it; null: it came from the environment. */
+  readonly path: string | null;
+}
+
 /** @throws {LocalError} a file that is refused, or a value its key cannot have @throws {UsageError} likewise a flag's */
 export function loadSettings(invocation: Invocation): Settings {
   const { globals } = invocation;
@@ -34,17 +46,23 @@ export function loadSettings(invocation: Invocation): Settings {
   }
   const layers = layersOf(invocation);
   const url = read(layers, 'URL', 'https://HOST[:PORT]', parseServerUrl);
-  const credentialLayers = layers.filter(({ file }) => file === null || isFor(file, url));
+  const dialect = read(layers, 'DIALECT', dialects.join(' or '), parseDialect) ?? 'ciphertrust';
+  const passwordLayers = layers.filter(({ file }) => file === null || isFor(file, url));
+  const scopeLayers = layers.filter(({ file }) => file === null || fitsDialect(file, dialect));
+  const tokenLayers = passwordLayers.filter((layer) => scopeLayers.includes(layer));
   const caFile = text(layers, 'CAFILE');
   read(layers, 'RESP', 'json', (value) => (value === 'json' ? value : null));
   return {
     url,
+    dialect,
     username: text(layers, 'USERNAME'),
-    password: secret(credentialLayers, 'PASSWORD'),
-    jwt: secret(credentialLayers, 'JWT'),
-    refreshToken: secret(credentialLayers, 'REFRESHTOKEN'),
-    domain: text(layers, 'DOMAIN'),
-    authDomain: text(layers, 'AUTH_DOMAIN'),
+    password: secret(passwordLayers, 'PASSWORD'),
+    jwt: secret(tokenLayers, 'JWT'),
+    refreshToken: secret(tokenLayers, 'REFRESHTOKEN'),
+    pair: tokenLayers.map(pairOf).find((pair) => pair !== null) ?? null,
+    domain: text(scopeLayers, 'DOMAIN'),
+    tenant: scopeLayers.find(namesScope)?.get('TENANT') ?? null,
+    authDomain: text(scopeLayers, 'AUTH_DOMAIN'),
     noSslVerify: read(layers, 'NOSSLVERIFY', 'true or false', parseBoolean) ?? false,
     caFile: caFile === null ? null : resolve(caFile),
     timeoutSeconds: read(layers, 'TIMEOUT', 'seconds, from 1 to 999999', parseSeconds) ?? 30,
@@ -70,11 +88,24 @@ function read<T>(
   return null;
 }
 
+const namesScope = (layer: Layer): boolean => layer.get('TENANT') !== null || layer.get('DOMAIN') !== null;
+
 const text = (layers: readonly Layer[], key: Key): string | null =>
   read(layers, key, 'text', (value) => value);
 
 const secret = (layers: readonly Layer[], key: Key): Secret | null =>
   read(layers, key, 'text', (value) => new Secret(value));
+
+/** Both of one layer: tokens of two logins are no pair. */
+function pairOf({ get, file }: Layer): StoredPair | null {
+  const [accessToken, refreshToken] = [get('ACCESSTOKEN'), get('REFRESHTOKEN')];
+  if (accessToken === null || refreshToken === null) return null;
+  return {
+    accessToken: new Secret(accessToken),
+    refreshToken: new Secret(refreshToken),
+    path: file?.path ?? null,
+  };
+}
 
 /** A credential in a file is for the server in that file; another one, named by a flag, shall not get to see it. */
 export function isFor(file: ConfigFile, url: URL | null): boolean {

@@ -12,6 +12,7 @@ import {
 import { loadSettings, requireUrl, type Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
 import { printAnswer } from '../terminal/print.ts';
+import { requireDialect } from './by-dialect.ts';
 import { connectionTo } from './connection.ts';
 import { type Credential, chooseCredential } from './credential.ts';
 import { signIn } from './sign-in.ts';
@@ -24,6 +25,7 @@ export async function printCall(request: Request, invocation: Invocation): Promi
 
 export async function callServer(request: Request, invocation: Invocation): Promise<Answer> {
   const settings = loadSettings(invocation);
+  requireDialect('ciphertrust', settings);
   const connection = connectionTo(requireUrl(settings, invocation), settings, invocation.context);
   const jwt = await getApiToken(connection, settings, invocation);
   return sendRequest(connection, { ...request, jwt });
@@ -37,7 +39,9 @@ async function getApiToken(
   const stored = await storedApiToken(connection, chooseCredential(settings, invocation.globals));
   // Asking for another domain with the stored refresh token would spend it.
   if (stored !== null && (settings.domain === null || isForDomain(stored, settings.domain))) return stored;
-  return readTokens(await signIn(connection, settings, { kind: 'none' }, invocation)).jwt;
+  return readTokens(
+    await signIn(connection, settings, { refreshToken: { kind: 'none' }, otp: null }, invocation),
+  ).jwt;
 }
 
 async function storedApiToken(connection: Connection, credential: Credential): Promise<Secret | null> {

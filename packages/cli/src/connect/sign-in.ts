@@ -1,48 +1,68 @@
 /** Signs in with a password, asking for what is missing. @module */
-
 import {
   type Answer,
+  buildPairLogin,
   buildPasswordGrant,
   type Connection,
-  isOneTimePasswordRequired,
   type RefreshTokenWish,
-  type Secret,
   sendRequest,
+  type TokenKind,
 } from '@tessera/client';
 import type { Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
 import { UsageError } from '../program/errors.ts';
-import { remark } from '../terminal/print.ts';
-import { promptSecret } from '../terminal/prompt-secret.ts';
-import { readFirstLine } from '../terminal/read-first-line.ts';
+import { attemptWithOtp, passwordFor, requireUsername } from './ask-credentials.ts';
+
+export interface SignInWish {
+  readonly refreshToken: RefreshTokenWish;
+  /** Null: asked for when it is due. */
+  readonly otp: string | null;
+}
 
 /** @throws {UsageError} no user is named, or nobody can be asked for a password */
 export async function signIn(
   connection: Connection,
   settings: Settings,
-  refreshToken: RefreshTokenWish,
+  { refreshToken, otp }: SignInWish,
   invocation: Invocation,
 ): Promise<Answer> {
-  const { username, domain, authDomain } = settings;
-  if (username === null) throw new UsageError('no user to sign in: give --user NAME');
+  const { domain, authDomain } = settings;
+  const username = requireUsername(settings);
   const password = await passwordFor(settings, invocation);
-  const attempt = (oneTimePassword: Secret | null): Promise<Answer> => {
-    const grant = { username, password, oneTimePassword, domain, authDomain, refreshToken };
-    return sendRequest(connection, buildPasswordGrant(grant));
-  };
-  try {
-    return await attempt(null);
-  } catch (error) {
-    if (!isOneTimePasswordRequired(error)) throw error;
-    return attempt(await promptSecret('one-time password: ', 'sign in from one', invocation.context));
-  }
+  return attemptWithOtp(
+    otp,
+    (oneTimePassword) => {
+      const grant = { username, password, oneTimePassword, domain, authDomain, refreshToken };
+      return sendRequest(connection, buildPasswordGrant(grant));
+    },
+    invocation,
+  );
 }
 
-async function passwordFor(settings: Settings, { context, globals }: Invocation): Promise<Secret> {
-  if (globals['password-stdin']) return readFirstLine(context.stdin);
-  if (globals.password !== null) {
-    remark('warning: --password shows in process lists; --password-stdin does not', context);
-  }
-  if (settings.password !== null) return settings.password;
-  return promptSecret('password: ', 'give it by --password-stdin', context);
+export interface PairWish {
+  /** Null: the server's default. */
+  readonly kind: TokenKind | null;
+  readonly otp: string | null;
+}
+
+/** The same for a pair of tokens. @throws {UsageError} also where no domain is named */
+export async function signInForPair(
+  connection: Connection,
+  settings: Settings,
+  { kind, otp }: PairWish,
+  invocation: Invocation,
+): Promise<Answer> {
+  const { domain, tenant: tenantId, authDomain: userDomain } = settings;
+  const username = requireUsername(settings);
+  if (domain === null && userDomain === null)
+    throw new UsageError('no domain to sign in to: give --domain NAME');
+  const password = await passwordFor(settings, invocation);
+  return attemptWithOtp(
+    otp,
+    (oneTimePassword) => {
+      const login = { username, password, oneTimePassword, domain, tenantId, userDomain, kind };
+      return sendRequest(connection, buildPairLogin(login));
+    },
+    invocation,
+  );
 }

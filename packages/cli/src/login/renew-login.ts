@@ -13,7 +13,7 @@ import { isFor, type Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
 import type { Context } from '../program/context.ts';
 import { changesFor } from './saved-settings.ts';
-import { changeLockedFile, type StoredLogin, storedLoginIn } from './stored-login.ts';
+import { changeLockedFile, type StoredLogin, storedLoginIn, tokenChanges } from './stored-login.ts';
 
 /**
  * The lock is held over the request: of two who renew at once, the second renews what the first one got.
@@ -34,7 +34,9 @@ export async function renewLogin(
     const grant = buildRefreshGrant({ refreshToken: stored.refreshToken, rotation: 'renew', domain: null });
     const tokens = await sendRequest(connection, grant).then(readTokens).catch(nullIfUnauthorized);
     if (tokens !== null)
-      changeLockedFile(path, context, (current) => changesFor(current, tokens, settings, invocation));
+      changeLockedFile(path, context, (current) =>
+        changesFor(current, tokenChanges(tokens), settings, invocation),
+      );
     return tokens;
   });
 }
@@ -44,7 +46,7 @@ function storedFor(path: string, settings: Settings, context: Context): StoredLo
   return file === null || !isFor(file, settings.url) ? null : storedLoginIn(file);
 }
 
-function nullIfUnauthorized(error: unknown): null {
+export function nullIfUnauthorized(error: unknown): null {
   if (error instanceof RefusedError && error.status === 401) return null;
   throw error;
 }

@@ -1,25 +1,27 @@
 /** What a login leaves in the configuration file. @module */
-import type { Tokens } from '@tessera/client';
 import { type ConfigFile, valueIn } from '../config/config-file.ts';
 import type { Key } from '../config/keys.ts';
 import { parseServerUrl } from '../config/server-url.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Invocation } from '../program/command.ts';
-import { tokenChanges } from './stored-login.ts';
 
-/** Never the password, and never `--verbose`. The order is that of a new file. */
+/**
+ * Never the password, and never `--verbose`. The order is that of a new file.
+ *
+ * @param login the keys that hold the login itself; null: removed
+ */
 export function changesFor(
   file: ConfigFile,
-  tokens: Tokens,
+  login: readonly (readonly [Key, string | null])[],
   settings: Settings,
   { globals }: Invocation,
 ): ReadonlyMap<Key, string | null> {
   const isNew = file.lines.length === 0;
-  const changes: [Key, string | null][] = [
+  const changes: (readonly [Key, string | null])[] = [
     ...(isNew ? newFile : []),
     ['URL', writtenUrl(file, settings)],
     ['USERNAME', settings.username],
-    ...tokenChanges(tokens),
+    ...login,
     ['NOSSLVERIFY', String(settings.noSslVerify)],
     // Without it the next command would not trust the server that this one does.
     ...(globals['ca-file'] === null ? [] : [['CAFILE', settings.caFile] as [Key, string | null]]),

@@ -1,6 +1,7 @@
 /** The login that a configuration file keeps. @module */
 import { Secret, type Tokens } from '@tessera/client';
 import { type ConfigFile, editedText, readConfigFile, valueIn } from '../config/config-file.ts';
+import { dialectIn } from '../config/dialect-in-file.ts';
 import type { Key } from '../config/keys.ts';
 import { withLock } from '../config/lock.ts';
 import { parseServerUrl } from '../config/server-url.ts';
@@ -8,6 +9,7 @@ import { writeAtomically } from '../config/write-atomically.ts';
 import type { Context } from '../program/context.ts';
 import { LocalError } from '../program/errors.ts';
 
+/** Of the `ciphertrust` dialect. */
 export interface StoredLogin {
   readonly refreshToken: Secret;
   /** Null: lost, and the token cannot be revoked. */
@@ -20,7 +22,7 @@ export interface StoredLogin {
 
 export function storedLoginIn(file: ConfigFile): StoredLogin | null {
   const token = valueIn(file, 'REFRESHTOKEN');
-  if (token === null) return null;
+  if (token === null || dialectIn(file) !== 'ciphertrust') return null;
   return {
     refreshToken: new Secret(token),
     clientId: valueIn(file, 'CLIENTID'),

@@ -11,35 +11,65 @@ export interface Invocation {
   readonly globals: GlobalOptions;
 }
 
-export interface Command {
+/** What a command takes, and what it does. */
+export interface Action {
   readonly flags: Flags;
-  /** Lines as they are typed. */
-  readonly examples: (personality: Personality) => readonly string[];
-  /** @param texts the values given, by the flag's long name */
+  /** Options given as words after the command, in this order. */
+  readonly words: Flags;
+  /** @param texts the values given, by the option's long name */
   readonly run: (texts: ReadonlyMap<string, string>, invocation: Invocation) => Promise<void>;
 }
 
-export interface CommandDefinition<F extends Flags> {
-  readonly flags: F;
-  readonly examples: Command['examples'];
-  readonly run: (options: OptionsOf<F>, invocation: Invocation) => Promise<void>;
+export interface Command extends Action {
+  /** Lines as they are typed. */
+  readonly examples: (personality: Personality) => readonly string[];
 }
 
-export function defineCommand<const F extends Flags>(definition: CommandDefinition<F>): Command {
+export interface ActionDefinition<F extends Flags, W extends Flags> {
+  readonly flags: F;
+  readonly words?: W;
+  readonly run: (options: OptionsOf<F> & OptionsOf<W>, invocation: Invocation) => Promise<void>;
+}
+
+export function defineAction<const F extends Flags, const W extends Flags = Record<never, never>>(
+  definition: ActionDefinition<F, W>,
+): Action {
+  const { flags, words = {} as W, run } = definition;
   return {
-    flags: definition.flags,
-    examples: definition.examples,
-    run: (texts, invocation) => definition.run(readOptions(definition.flags, texts), invocation),
+    flags,
+    words,
+    run: (texts, invocation) =>
+      run({ ...readOptions(flags, texts, dashed), ...readOptions(words, texts, named(words)) }, invocation),
   };
 }
 
+export function defineCommand<const F extends Flags, const W extends Flags = Record<never, never>>(
+  definition: ActionDefinition<F, W> & Pick<Command, 'examples'>,
+): Command {
+  return { ...defineAction(definition), examples: definition.examples };
+}
+
+/** What an option is called in a message. */
+type Naming = (name: string) => string;
+
+export const dashed: Naming = (name) => `--${name}`;
+
+const named =
+  (words: Flags): Naming =>
+  (name) =>
+    words[name]?.placeholder ?? name;
+
 /** @throws {UsageError} a value its flag does not take, or a required flag missing */
-export function readOptions<F extends Flags>(flags: F, texts: ReadonlyMap<string, string>): OptionsOf<F> {
+export function readOptions<F extends Flags>(
+  flags: F,
+  texts: ReadonlyMap<string, string>,
+  naming: Naming,
+): OptionsOf<F> {
   const missing = Object.keys(flags).filter((name) => flags[name]?.need === 'required' && !texts.get(name));
-  if (missing.length > 0) throw new UsageError(`required: ${missing.map((name) => `--${name}`).join(', ')}`);
+  if (missing.length > 0) throw new UsageError(`required: ${missing.map(naming).join(', ')}`);
   const values = Object.entries(flags).map(([name, flag]) => [
     name,
-    flag.read(texts.get(name) ?? null, `--${name}`),
+    flag.read(texts.get(name) ?? null, naming(name)),
   ]);
   return Object.fromEntries(values) as OptionsOf<F>;
 }

@@ -1,4 +1,5 @@
 /** The flags that every command takes, before it or after it. @module */
+import { dialects } from './dialect.ts';
 import { choiceFlag, countFlag, type Flag, switchFlag, textFlag, toggleFlag } from './flag.ts';
 
 /** Null and false: not given, which leaves it to the configuration. */
@@ -9,7 +10,9 @@ export interface GlobalOptions {
   readonly 'password-stdin': boolean;
   readonly jwt: string | null;
   readonly domain: string | null;
+  readonly tenant: string | null;
   readonly 'auth-domain': string | null;
+  readonly dialect: string | null;
   readonly configfile: string | null;
   readonly 'ca-file': string | null;
   readonly nosslverify: boolean | null;
@@ -28,7 +31,9 @@ export const globalFlags: { readonly [K in keyof GlobalOptions]: Flag<GlobalOpti
   'password-stdin': switchFlag('read the password from the first line of standard input'),
   jwt: textFlag('a ready API token', { placeholder: 'TOKEN' }),
   domain: textFlag('domain the token is for', { placeholder: 'NAME' }),
+  tenant: textFlag('tenant of the domain (nebularstack)', { placeholder: 'ID' }),
   'auth-domain': textFlag('domain the account lives in', { placeholder: 'NAME' }),
+  dialect: choiceFlag("the server's interface to speak; ciphertrust if none is kept", dialects),
   configfile: textFlag('read this configuration file first', { placeholder: 'FILE', completion: 'file' }),
   'ca-file': textFlag('trust the certificates in this PEM file', { placeholder: 'FILE', completion: 'file' }),
   nosslverify: toggleFlag("do not check the server's certificate"),

@@ -22,7 +22,10 @@ export function commandHelp(
   const typed = `${personality.name} ${name}`;
   return sections([
     sentence(summary),
-    block(heading('Usage'), [`  ${typed} [flags]`]),
+    block(heading('Usage'), [
+      `  ${[typed, ...Object.values(command.words).map(wordColumn)].join(' ')} [flags]`,
+    ]),
+    block(heading('Words'), wordLines(command.words)),
     block(heading('Flags'), flagLines(command.flags)),
     block(
       heading('Examples'),
@@ -71,6 +74,13 @@ function flagLines(flags: Flags): string[] {
     ]),
   );
 }
+
+function wordLines(words: Flags): string[] {
+  return columns(Object.values(words).map((word) => [word.placeholder ?? '', word.summary]));
+}
+
+const wordColumn = ({ placeholder, need }: Flag): string =>
+  need === 'required' ? `${placeholder}` : `[${placeholder}]`;
 
 function flagColumn(name: string, flag: Flag): string {
   const short = flag.short === null ? '    ' : `-${flag.short}, `;

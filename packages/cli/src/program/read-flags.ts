@@ -4,19 +4,29 @@ import type { Flags } from './flag.ts';
 import { scan } from './scan.ts';
 
 /**
+ * @param words options given as words, in this order
  * @returns the values given, by long name; the last one wins
- * @throws {UsageError} `unknown flag: --x`, or words that belong to no command. Words are not repeated: one may be a
- * password after a stray space.
+ * @throws {UsageError} `unknown flag: --x`, or a word too many. Words are not repeated: one may be a password after a
+ * stray space.
  */
-export function readFlags(args: readonly string[], flags: Flags): ReadonlyMap<string, string> {
+export function readFlags(
+  args: readonly string[],
+  flags: Flags,
+  words: Flags = {},
+): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  let words = 0;
+  const names = Object.keys(words);
   for (const token of scan(args, flags)) {
     if (token.kind === 'unknown') throw new UsageError(`unknown flag: ${token.typed}`);
-    if (token.kind === 'word') words += 1;
-    else texts.set(token.name, token.text);
+    const name = token.kind === 'word' ? names.shift() : token.name;
+    if (name === undefined) throw new UsageError(tooMany(words));
+    texts.set(name, token.text);
   }
-  if (words > 0)
-    throw new UsageError('this command takes flags only, and there is a word that belongs to none');
   return texts;
+}
+
+function tooMany(words: Flags): string {
+  const taken = Object.values(words).map(({ placeholder }) => placeholder);
+  if (taken.length === 0) return 'this command takes flags only, and there is a word that belongs to none';
+  return `this command takes no more words than ${taken.join(' ')}`;
 }

@@ -1,5 +1,5 @@
 /** From what was typed to the command that does it. @module */
-import { readOptions } from './command.ts';
+import { dashed, readOptions } from './command.ts';
 import type { Context } from './context.ts';
 import { type FoundCommand, findCommand } from './find-command.ts';
 import { type Flags, switchFlag } from './flag.ts';
@@ -21,8 +21,8 @@ export async function runProgram(args: readonly string[], context: Context): Pro
 
   const { command } = await found.entry.load();
   const flags: Flags = { ...globalFlags, ...command.flags };
-  const texts = readFlags(found.rest, flags);
-  const globals = readOptions(globalFlags, texts);
+  const texts = readFlags(found.rest, flags, command.words);
+  const globals = readOptions(globalFlags, texts, dashed);
   const heading = headingFor(context.stdout, context.env);
   if (globals.help) {
     const about = { summary: found.entry.summary, command };

@@ -9,6 +9,7 @@ import {
   sendRequest,
 } from '@tessera/client';
 import { loadSettings, requireUrl, type Settings } from '../../config/settings.ts';
+import { requireDialect } from '../../connect/by-dialect.ts';
 import { connectionTo } from '../../connect/connection.ts';
 import { asksForSignIn } from '../../connect/credential.ts';
 import { signIn } from '../../connect/sign-in.ts';
@@ -47,6 +48,7 @@ export const command: Command = defineCommand({
       );
     }
     const settings = loadSettings(invocation);
+    requireDialect('ciphertrust', settings);
     const connection = connectionTo(requireUrl(settings, invocation), settings, invocation.context);
     const answer =
       given === null
@@ -79,7 +81,9 @@ async function createBySignIn(
 ): Promise<Answer> {
   const { refreshToken, domain } = settings;
   const isStoredEnough = wish.kind === 'none' && domain === null && !asksForSignIn(invocation.globals);
-  if (refreshToken === null || !isStoredEnough) return signIn(connection, settings, wish, invocation);
+  if (refreshToken === null || !isStoredEnough) {
+    return signIn(connection, settings, { refreshToken: wish, otp: null }, invocation);
+  }
   return sendRequest(connection, buildRefreshGrant({ refreshToken, rotation: 'keep', domain: null }));
 }
 
