@@ -21,8 +21,8 @@ const packageArrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['client', 'server'],
 };
 
-/** The commands that run beside the data; every other one speaks HTTP through the client. */
-const commandsWithServer = /^packages\/cli\/src\/(?:.*\/)?(?:serve|backup|restore)[\w-]*\.ts$/;
+/** The commands that run beside the data, and what they share; every other one speaks HTTP through the client. */
+const commandsWithServer = /^packages\/cli\/src\/(?:commands\/(?:serve|backup|restore)|server\/[\w-]+)\.ts$/;
 
 const everything = '*';
 

@@ -1,5 +1,6 @@
 /** Password and one-time password, which clients write flat or inside `credentials`. @module */
-import { type TObject, type TOptional, type TString, Type } from 'typebox';
+import type { TObject, TOptional, TString } from 'typebox';
+import { Type } from '../../http/schema.ts';
 import { opaque, text } from './fields.ts';
 import { missing, wrong } from './reader.ts';
 

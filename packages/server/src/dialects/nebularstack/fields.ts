@@ -1,13 +1,6 @@
 /** The kinds of field that this dialect's schemas are made of; read by `reader.ts`. @module */
-import {
-  type TBoolean,
-  type TInteger,
-  type TNumberOptions,
-  type TSchemaOptions,
-  type TString,
-  type TUnsafe,
-  Type,
-} from 'typebox';
+import type { TBoolean, TInteger, TNumberOptions, TSchemaOptions, TString, TUnsafe } from 'typebox';
+import { Type } from '../../http/schema.ts';
 
 interface About {
   readonly description?: string;

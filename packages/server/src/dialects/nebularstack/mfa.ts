@@ -1,6 +1,7 @@
 /** `/v1/mfa`: the caller's own second factor. @module */
-import { Type } from 'typebox';
+
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import { disableSecondFactor, renewRecoveryCodes } from '../../operations/change-second-factor.ts';
 import type { Core } from '../../operations/core.ts';
 import { activateSecondFactor, enrolSecondFactor } from '../../operations/enrol-second-factor.ts';

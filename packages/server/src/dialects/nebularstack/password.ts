@@ -1,6 +1,7 @@
 /** `PUT /v1/password`: a new password for the caller, proved by the old one. @module */
-import { Type } from 'typebox';
+
 import { sendNothing } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import { changeOwnPassword } from '../../operations/change-password.ts';
 import type { Core } from '../../operations/core.ts';
 import type { App } from './app.ts';

@@ -1,7 +1,8 @@
 /** How requests name the scope that a token shall have. @module */
-import { type TOptional, type TUnsafe, Type } from 'typebox';
+import type { TOptional, TUnsafe } from 'typebox';
 import { ProblemError } from '../../domain/problem.ts';
 import type { NamedScope } from '../../domain/tenancy.ts';
+import { Type } from '../../http/schema.ts';
 import { textOrNull } from './fields.ts';
 
 export const targetFields: {

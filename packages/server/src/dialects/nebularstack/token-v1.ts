@@ -1,9 +1,9 @@
 /** `/v1/token`: one token, renewed and rescoped by itself until it expires. @module */
 
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { User } from '../../domain/user.ts';
 import { sendJson } from '../../http/answer.ts';
+import { Type } from '../../http/schema.ts';
 import type { VerifiedClaims } from '../../operations/access-token.ts';
 import type { Core } from '../../operations/core.ts';
 import { type AutoScope, enterAutoScope, enterScope } from '../../operations/enter-scope.ts';

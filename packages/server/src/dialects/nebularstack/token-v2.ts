@@ -1,9 +1,10 @@
 /** `/v2/token`: an access token for an hour, and a refresh token that renews and rescopes it. @module */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Static, Type } from 'typebox';
+import type { Static } from 'typebox';
 import type { NamedScope } from '../../domain/tenancy.ts';
 import { sendJson } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { enterScope } from '../../operations/enter-scope.ts';
 import type { Grant } from '../../operations/grant.ts';

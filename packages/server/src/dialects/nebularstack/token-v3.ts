@@ -1,7 +1,8 @@
 /** `/v3/token`: a token like an API key, which lives by being used and is purged by hand. @module */
-import { Type } from 'typebox';
+
 import { sendJson, sendNothing } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
+import { Type } from '../../http/schema.ts';
 import { closeSession } from '../../operations/close-session.ts';
 import type { Core } from '../../operations/core.ts';
 import { enterScope } from '../../operations/enter-scope.ts';
