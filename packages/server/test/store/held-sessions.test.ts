@@ -237,4 +237,25 @@ onBothEngines('a held session', (store) => {
     await db.write(resetSetting(db, 'NAME'));
     assert.equal((await configuration())?.settings.has('NAME'), false);
   });
+
+  test('shows a change that concerns many users at once, as one that names none of them', async () => {
+    const { db } = store;
+    const [user, session] = await insertHeld(db, aRole());
+    assert.equal((await holderOf(db, session)).enabled, true);
+    const disable = db.queries.updateTable('users').set({ enabled: 0 });
+    await db.write([{ query: disable.where('username', '=', user.username), mustChange: 'any' }]);
+    assert.equal((await holderOf(db, session)).enabled, false);
+    const enable = db.queries.updateTable('users').set({ enabled: 1 });
+    const either = enable.where((eb) => eb.or([eb('id', '=', user.id), eb('username', '=', user.username)]));
+    await db.write([{ query: either, mustChange: 'any' }]);
+    assert.equal((await holderOf(db, session)).enabled, true);
+  });
+
+  test('of one user changes without disturbing the configuration', async () => {
+    const { db } = store;
+    const [user] = await insertHeld(db, aRole());
+    const before = await db.configuration();
+    await changeUser(db, user.id, (read) => ({ user: { ...read, loginsCount: 1 }, result: null }));
+    assert.equal(await db.configuration(), before, 'keys made from it are kept by the object');
+  });
 });

@@ -11,6 +11,7 @@ import { scopeKey } from '../places.ts';
 import type { Tables } from '../schema.ts';
 import { Places } from './places.ts';
 import type { Statements } from './statements.ts';
+import type { WriteTarget } from './write-target.ts';
 
 /** Users kept; some hundred bytes each, and fifty for each role they hold. */
 const mostUsers = 20_000;
@@ -18,7 +19,7 @@ const mostUsers = 20_000;
 const mostHolders = 32;
 
 /** Tables that neither a holder nor the configuration is read from. */
-const ownTables = new Set([
+const otherTables = new Set([
   'sessions',
   'session_slots',
   'audit',
@@ -28,6 +29,7 @@ const ownTables = new Set([
   'second_factors',
   'recovery_codes',
 ]);
+const configurationTables = new Set(['configuration', 'settings', 'signing_keys']);
 
 /** A user, and what they hold where it was asked for. */
 interface Known {
@@ -63,14 +65,22 @@ export class Cache {
   }
 
   forget(): void {
-    this.#users.clear();
-    this.#places.forget();
+    this.#forgetHolders();
     this.#configuration = null;
   }
 
-  /** To be called for every table that this process writes to. */
-  wroteTo(table: string | null): void {
-    if (table === null || !ownTables.has(table)) this.forget();
+  #forgetHolders(): void {
+    this.#users.clear();
+    this.#places.forget();
+  }
+
+  /** To be called before every write of this process. Signing in writes to one user: it must not cost all others. */
+  wroteTo({ table, id }: WriteTarget): void {
+    if (table === null) this.forget();
+    else if (otherTables.has(table)) return;
+    else if (configurationTables.has(table)) this.#configuration = null;
+    else if (table === 'users' && id !== null) this.#users.delete(id as UserId);
+    else this.#forgetHolders();
   }
 
   configuration(): Configuration {

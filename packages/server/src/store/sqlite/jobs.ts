@@ -10,7 +10,7 @@ import type { Cache } from './cache.ts';
 import type { Job } from './group-commit.ts';
 import type { SessionStatements } from './session-statements.ts';
 import type { Statements } from './statements.ts';
-import { writtenTable } from './written-table.ts';
+import { writeTarget } from './write-target.ts';
 
 /** What jobs work with. */
 export interface Workshop {
@@ -120,7 +120,7 @@ function runStatements(workshop: Workshop, statements: readonly Statement[]): vo
 
 function runStatement({ statements, cache }: Workshop, { query, mustChange }: Statement): void {
   // Before it runs, as it may fail half way; what is read again inside this transaction is forgotten with it.
-  cache.wroteTo(writtenTable(query));
+  cache.wroteTo(writeTarget(query));
   const changed = statements.run(query);
   if (mustChange === 'one' && changed !== 1)
     throw new WriteConflict(`a statement had to change one row and changed ${changed}`);

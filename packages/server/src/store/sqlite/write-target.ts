@@ -1,0 +1,46 @@
+/** What a statement writes to, as far as its form tells. @module */
+import type { CompiledQuery, OperationNode } from 'kysely';
+import {
+  AndNode,
+  BinaryOperationNode,
+  ColumnNode,
+  DeleteQueryNode,
+  InsertQueryNode,
+  OperatorNode,
+  ReferenceNode,
+  TableNode,
+  UpdateQueryNode,
+  ValueNode,
+} from 'kysely';
+
+export interface WriteTarget {
+  /** Null when it cannot be told. */
+  readonly table: string | null;
+  /** The `id` of the only row that it can change; null: any row. */
+  readonly id: string | null;
+}
+
+export function writeTarget({ query }: CompiledQuery): WriteTarget {
+  if (InsertQueryNode.is(query)) return { table: nameOf(query.into), id: null };
+  if (UpdateQueryNode.is(query)) return { table: nameOf(query.table), id: idIn(query.where?.where) };
+  if (DeleteQueryNode.is(query)) return { table: nameOf(query.from.froms[0]), id: idIn(query.where?.where) };
+  return { table: null, id: null };
+}
+
+function nameOf(node: OperationNode | undefined): string | null {
+  return node !== undefined && TableNode.is(node) ? node.table.identifier.name : null;
+}
+
+/** The value of a condition `id = value` that has to hold, whatever else has to. */
+function idIn(condition: OperationNode | undefined): string | null {
+  if (condition === undefined) return null;
+  if (AndNode.is(condition)) return idIn(condition.left) ?? idIn(condition.right);
+  if (!BinaryOperationNode.is(condition) || !isIdColumn(condition.leftOperand)) return null;
+  const { operator, rightOperand: right } = condition;
+  if (!OperatorNode.is(operator) || operator.operator !== '=' || !ValueNode.is(right)) return null;
+  return typeof right.value === 'string' ? right.value : null;
+}
+
+function isIdColumn(node: OperationNode): boolean {
+  return ReferenceNode.is(node) && ColumnNode.is(node.column) && node.column.column.name === 'id';
+}
