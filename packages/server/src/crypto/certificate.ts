@@ -1,10 +1,23 @@
 /** X.509 certificates that signing keys give themselves (RFC 5280). Who trusts the key trusts it for its own sake. @module */
-import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { type SigningKey, withCertificate } from '@tessera/token';
+import {
+  bitString,
+  derNull,
+  derTrue,
+  integer,
+  objectId,
+  octetString,
+  sequence,
+  setOf,
+  tagged,
+  time,
+  utf8,
+} from './der.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
-/** As long as a key could be in use: the certificate must not end what nobody watches. */
+/** As long as a key could be in use: a certificate that nobody watches must not be what ends it. */
 const validityMs = 3650 * day;
 /** For verifiers whose clocks are behind. */
 const allowedSkewMs = 5 * minute;
@@ -13,52 +26,53 @@ const allowedSkewMs = 5 * minute;
 const serialBytes = 16;
 
 /**
- * @param commonName of subject and issuer
+ * @param commonName of subject and issuer, at most 64 characters
  * @returns the same key, with a certificate signed by itself
  */
-export async function certifyByItself(
-  key: SigningKey,
-  commonName: string,
-  nowMs: number,
-): Promise<SigningKey> {
-  const x509 = await loadX509();
-  const signingAlgorithm = webAlgorithm(key.keyObject);
-  const keys = {
-    privateKey: key.keyObject.toCryptoKey(signingAlgorithm, false, ['sign']),
-    publicKey: createPublicKey(key.keyObject).toCryptoKey(signingAlgorithm, true, ['verify']),
-  };
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: `CN=${commonName}`,
-    notBefore: new Date(nowMs - allowedSkewMs),
-    notAfter: new Date(nowMs + validityMs),
-    signingAlgorithm,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return withCertificate(key, certificate.toString('pem'));
+export function certifyByItself(key: SigningKey, commonName: string, nowMs: number): SigningKey {
+  const spki = createPublicKey(key.keyObject).export({ type: 'spki', format: 'der' });
+  const algorithm = signatureAlgorithm(key.keyObject);
+  const name = sequence(setOf(sequence(objectId('2.5.4.3'), utf8(commonName))));
+  const content = sequence(
+    tagged(0, integer(Uint8Array.of(2))), // version 3
+    integer(serialNumber()),
+    algorithm,
+    name,
+    sequence(time(nowMs - allowedSkewMs), time(nowMs + validityMs)),
+    name,
+    spki,
+    tagged(3, extensions(spki)),
+  );
+  const certificate = sequence(content, algorithm, bitString(sign('sha256', content, key.keyObject)));
+  return withCertificate(key, pemOf(certificate));
 }
 
-/** Loaded by whoever makes a certificate, once in years: it is large. */
-async function loadX509(): Promise<typeof import('@peculiar/x509')> {
-  await import('reflect-metadata');
-  return await import('@peculiar/x509');
+/** RSA with PKCS #1 v1.5 (RFC 4055 §5) or ECDSA (RFC 5758 §3.2), both with SHA-256. */
+function signatureAlgorithm({ asymmetricKeyType: type }: KeyObject): Uint8Array {
+  if (type === 'rsa') return sequence(objectId('1.2.840.113549.1.1.11'), derNull);
+  if (type === 'ec') return sequence(objectId('1.2.840.10045.4.3.2'));
+  throw new Error(`no certificate can be made for a key of type ${type}`);
 }
 
-function webAlgorithm(key: KeyObject): { name: string; hash: string; namedCurve?: string } {
-  if (key.asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (curve !== 'prime256v1') throw new Error(`no certificate can be made for a key of kind ${curve}`);
-  return { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+/** Signs tokens, not certificates (RFC 5280 §4.2.1). */
+function extensions(spki: Uint8Array): Uint8Array {
+  const critical = (id: string, value: Uint8Array) => sequence(objectId(id), derTrue, octetString(value));
+  const keyId = hash('sha256', spki, 'buffer').subarray(0, 20);
+  return sequence(
+    critical('2.5.29.19', sequence()),
+    critical('2.5.29.15', bitString(Uint8Array.of(0x80), 7)), // digitalSignature
+    sequence(objectId('2.5.29.14'), octetString(octetString(keyId))),
+  );
 }
 
 /** The first bit 0, so that it is positive, and the second 1, so that it is never short. */
-function serialNumber(): string {
+function serialNumber(): Uint8Array {
   const bytes = randomBytes(serialBytes);
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
+  return bytes;
+}
+
+function pemOf(der: Uint8Array): string {
+  const lines = Buffer.from(der).toString('base64').replace(/.{64}/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
