@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import type { Command } from '../src/program/command.ts';
 import { findCommand } from '../src/program/find-command.ts';
 import { globalFlags } from '../src/program/global-flags.ts';
 import { personalityOf } from '../src/program/personality.ts';
@@ -18,7 +19,7 @@ test('every command has help with its flags, and examples that are understood', 
     const { command } = await load();
     const examples = command.examples(tessera);
     assert.ok(examples.length > 0, name);
-    for (const example of examples) assertUnderstood(example, name, { ...globalFlags, ...command.flags });
+    for (const example of examples) assertUnderstood(example, name, command);
     for (const line of [
       ['help', ...name.split(' ')],
       [...name.split(' '), '--help'],
@@ -38,12 +39,12 @@ test('every command has help with its flags, and examples that are understood', 
   }
 });
 
-function assertUnderstood(example: string, name: string, flags: Parameters<typeof readFlags>[1]): void {
+function assertUnderstood(example: string, name: string, { flags, words }: Command): void {
   const line = /tessera (.*?)(?:\)*$|\)?\s*[|<>#]|\) )/.exec(example)?.[1] ?? '';
   const args = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
   const found = findCommand(args, commands);
   assert.equal(found.name, name, example);
-  readFlags(found.rest, flags);
+  readFlags(found.rest, { ...globalFlags, ...flags }, words);
 }
 
 test('a group says what is in it, and is no mistake', async (t) => {

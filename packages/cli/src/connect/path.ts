@@ -11,6 +11,11 @@ export function apiPath(resource: string, ...names: readonly string[]): string {
   return ['/api/v1', resource, ...names.map(pathSegment)].join('/');
 }
 
+/** The same of the `nebularstack` dialect: `scopedPath('tenant', id)`. @throws {UsageError} as {@link apiPath} */
+export function scopedPath(resource: string, ...names: readonly string[]): string {
+  return ['/v1', resource, ...names.map(pathSegment)].join('/');
+}
+
 /** @throws {UsageError} as {@link apiPath} */
 export function pathSegment(name: string): string {
   if (/^\.{0,2}$/.test(name))

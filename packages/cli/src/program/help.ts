@@ -23,7 +23,7 @@ export function commandHelp(
   return sections([
     sentence(summary),
     block(heading('Usage'), [
-      `  ${[typed, ...Object.values(command.words).map(wordColumn)].join(' ')} [flags]`,
+      `  ${[`${typed} [flags]`, ...Object.values(command.words).map(wordColumn)].join(' ')}`,
     ]),
     block(heading('Words'), wordLines(command.words)),
     block(heading('Flags'), flagLines(command.flags)),

@@ -17,6 +17,10 @@ export const groups: Readonly<Record<string, string>> = {
   groups: 'groups of users',
   keys: 'keys that sign tokens',
   domains: 'domains',
+  tenants: 'tenants, which are parts of domains',
+  roles: 'roles',
+  assignments: 'which user holds which role where',
+  mfa: 'second factors',
   system: 'the server itself',
   'system info': 'name, version and uptime',
   completion: 'completion of commands and flags in a shell',
@@ -24,7 +28,8 @@ export const groups: Readonly<Record<string, string>> = {
 
 const everywhere: Readonly<Record<string, Entry>> = {
   login: { summary: 'sign in and keep a refresh token', load: () => import('../commands/login.ts') },
-  logout: { summary: 'revoke the kept refresh token', load: () => import('../commands/logout.ts') },
+  logout: { summary: 'end or forget the kept login', load: () => import('../commands/logout.ts') },
+  whoami: { summary: 'show who is signed in', load: () => import('../commands/whoami.ts') },
   'tokens create': {
     summary: 'get an API token, and a refresh token if asked for',
     load: () => import('../commands/tokens/create.ts'),
@@ -112,6 +117,78 @@ const everywhere: Readonly<Record<string, Entry>> = {
 
 /** What the original of `ksctl` does not have, and what reads `TESSERA_*` by itself. */
 const onlyTessera: Readonly<Record<string, Entry>> = {
+  scope: {
+    summary: 'act in another domain or tenant',
+    load: () => import('../commands/scope.ts'),
+  },
+  access: {
+    summary: 'list the domains and tenants you may act in',
+    load: () => import('../commands/access.ts'),
+  },
+  'domains get': {
+    summary: 'show one domain',
+    load: () => import('../commands/domains/get.ts'),
+  },
+  'domains modify': {
+    summary: 'enable or disable a domain',
+    load: () => import('../commands/domains/modify.ts'),
+  },
+  'domains delete': {
+    summary: 'delete a domain',
+    load: () => import('../commands/domains/delete.ts'),
+  },
+  'tenants list': {
+    summary: 'list tenants',
+    load: () => import('../commands/tenants/list.ts'),
+  },
+  'tenants create': {
+    summary: 'create a tenant',
+    load: () => import('../commands/tenants/create.ts'),
+  },
+  'tenants get': {
+    summary: 'show one tenant',
+    load: () => import('../commands/tenants/get.ts'),
+  },
+  'tenants modify': {
+    summary: 'rename, enable or disable a tenant',
+    load: () => import('../commands/tenants/modify.ts'),
+  },
+  'tenants delete': {
+    summary: 'delete a tenant',
+    load: () => import('../commands/tenants/delete.ts'),
+  },
+  'roles list': {
+    summary: 'list roles',
+    load: () => import('../commands/roles/list.ts'),
+  },
+  'assignments list': {
+    summary: 'list the roles of a user',
+    load: () => import('../commands/assignments/list.ts'),
+  },
+  'assignments create': {
+    summary: 'give a user a role',
+    load: () => import('../commands/assignments/create.ts'),
+  },
+  'assignments delete': {
+    summary: 'take a role from a user',
+    load: () => import('../commands/assignments/delete.ts'),
+  },
+  'mfa enrol': {
+    summary: 'switch on a second factor of your own',
+    load: () => import('../commands/mfa/enrol.ts'),
+  },
+  'mfa disable': {
+    summary: 'switch your second factor off',
+    load: () => import('../commands/mfa/disable.ts'),
+  },
+  'mfa recovery': {
+    summary: 'get new recovery codes',
+    load: () => import('../commands/mfa/recovery.ts'),
+  },
+  'mfa reset': {
+    summary: 'take away the second factor of another user',
+    load: () => import('../commands/mfa/reset.ts'),
+  },
   serve: { summary: 'run a server', load: () => import('../commands/serve.ts') },
   backup: {
     summary: 'copy the embedded database while it runs',

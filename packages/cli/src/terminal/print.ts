@@ -7,6 +7,13 @@ export function printAnswer({ body }: Answer, { stdout }: Context): void {
   if (body !== null) stdout.write(`${JSON.stringify(body, null, 2)}\n`);
 }
 
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What a grant says beside the tokens it gives, which are for the configuration file alone. */
+export function printWithoutTokens({ token: _, refresh_token: __, ...body }: Fields, context: Context): void {
+  printAnswer({ status: 200, body }, context);
+}
+
 export function printLine(line: string, { stdout }: Context): void {
   stdout.write(`${line}\n`);
 }
