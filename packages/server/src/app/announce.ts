@@ -8,13 +8,18 @@ export function showPassword(stdout: LogOutput, password: string): void {
   stdout.write(`First start: user admin has the password ${password} (shown only this once)\n`);
 }
 
+/** What to type next. */
+export function loginCommand(url: string): string {
+  return `ksctl login --user admin --url ${url}`;
+}
+
 export function welcome(url: string, config: Config): string {
   const database = config.databaseUrl === null ? config.dataDir : 'PostgreSQL';
   return [
     `Tessera ${productVersion} listens on ${url}, data in ${database}`,
     'Log in from another terminal:',
     '',
-    `    ksctl login --user admin --url ${url}`,
+    `    ${loginCommand(url)}`,
     '',
     'Stop with Ctrl-C.',
     '',

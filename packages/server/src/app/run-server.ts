@@ -5,7 +5,7 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Environment } from '../config/read-texts.ts';
 import { createLog, type Log } from '../http/log.ts';
-import { showPassword, welcome } from './announce.ts';
+import { loginCommand, showPassword, welcome } from './announce.ts';
 import { startFailure } from './start-failure.ts';
 
 /** What of a stream is needed. */
@@ -68,7 +68,7 @@ async function listen(server: TesseraServer, config: Config, log: Log, stdout: O
   try {
     const url = await server.listen();
     if (stdout.isTTY) stdout.write(welcome(url, config));
-    else log('info', 'listening', { url });
+    else log('info', 'listening', { url, next: loginCommand(url) });
   } catch (error) {
     await server.stop(0);
     throw error;
