@@ -1,8 +1,8 @@
 /** Makes an empty database an installation: its id, the root domain, the roles, the policy and the first administrator. @module */
-import { randomInt, randomUUID, randomUUIDv7 } from 'node:crypto';
-import { type RoleId, rootDomainId, type UserId } from '../domain/ids.ts';
+import { randomInt, randomUUID } from 'node:crypto';
+import { rootDomainId, type UserId } from '../domain/ids.ts';
 import { defaultPolicy, globalPolicyName } from '../domain/password-policy.ts';
-import { type Role, systemRoles } from '../domain/tenancy.ts';
+import { systemRoles } from '../domain/tenancy.ts';
 import { blankUser, type User } from '../domain/user.ts';
 import { assign } from '../store/assignments.ts';
 import { DuplicateRow } from '../store/database.ts';
@@ -12,6 +12,7 @@ import { insertPolicy } from '../store/password-policies.ts';
 import { insertRole } from '../store/roles.ts';
 import { insertUser } from '../store/users.ts';
 import type { Core } from './core.ts';
+import { ensureAssignedRoles, systemRole } from './ensure-roles.ts';
 
 /** The parts of the core there are before its installation is known. */
 export type BareCore = Pick<Core, 'database' | 'clock' | 'passwords'>;
@@ -35,6 +36,16 @@ const otherRoles: readonly (readonly [string, string])[] = [
  * @param givenPassword of the administrator; null: a random one is made
  */
 export async function firstStart(
+  core: BareCore,
+  masterKeyCheck: string,
+  givenPassword: string | null,
+): Promise<FirstStart> {
+  const start = await findOrInstall(core, masterKeyCheck, givenPassword);
+  await ensureAssignedRoles(core);
+  return start;
+}
+
+async function findOrInstall(
   core: BareCore,
   masterKeyCheck: string,
   givenPassword: string | null,
@@ -78,21 +89,6 @@ async function install(
     insertUser(database, user),
     assign(database, { userId: user.id, roleId: administrator.id, domainId: rootDomainId, tenantId: null }),
   ]);
-}
-
-function systemRole(name: string, description: string, nowMs: number): Role {
-  return {
-    id: randomUUIDv7() as RoleId,
-    domainId: null,
-    name,
-    description,
-    origin: 'system',
-    appMetadata: {},
-    userMetadata: {},
-    clientMetadata: {},
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  };
 }
 
 function firstUser(passwordHash: string, nowMs: number): User {

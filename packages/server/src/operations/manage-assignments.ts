@@ -9,7 +9,7 @@ import type { Caller, Core } from './core.ts';
 import { findUserToAssign, findVisibleUser } from './manage-accounts.ts';
 import { auditOf } from './manage-audit.ts';
 import { retryOnConflict } from './manage-conflicts.ts';
-import { canSignIn, findWitness, updateInOrder } from './manage-last-admin.ts';
+import { administratorOf, leaveSeat } from './manage-last-admin.ts';
 import {
   domainOf,
   isOperator,
@@ -99,9 +99,7 @@ async function administratorsStay(
   user: User,
 ): Promise<readonly Write[]> {
   if (role.name !== systemRoles.administrator) return [];
-  if (!canSignIn(user, core.clock())) return updateInOrder(core, [user]);
-  const witness = await findWitness(core, domainOf(caller), user.id);
-  return updateInOrder(core, [user, witness]);
+  return leaveSeat(core, user, administratorOf(domainOf(caller)));
 }
 
 async function requireRightToChange(core: Core, caller: Caller, role: Role, user: User): Promise<void> {

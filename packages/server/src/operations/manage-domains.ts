@@ -78,7 +78,8 @@ export async function listOwnDomains(core: Core, caller: Caller, range: DomainRa
   return listDomainRows(core.database, { userId: caller.principal.userId, ...range });
 }
 
-function checkDomainName(name: string): void {
+/** @throws {ProblemError} `invalid_value` for a name that is reserved or could be taken for something else */
+export function checkDomainName(name: string): void {
   checkName('name', name, maxNameCharacters);
   if (reservedNames.includes(name.toLowerCase()))
     throw invalidValue('name', `"${name}" is reserved, choose another name.`);

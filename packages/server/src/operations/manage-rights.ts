@@ -9,9 +9,10 @@
  */
 import { type DomainId, rootDomainId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
+import { assignedRoles, rankOf } from '../domain/role-names.ts';
 import { systemRoles } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
-import { domainsOf, rolesOf } from '../store/assignments.ts';
+import { heldRoles } from '../store/assignments.ts';
 import { findDomain } from '../store/domains.ts';
 import type { Caller, Core, Principal } from './core.ts';
 
@@ -63,29 +64,24 @@ export function requireOperator(caller: Caller): void {
 /**
  * Refuses who would gain by the change: whoever sets a user's password can be that user, in every domain.
  *
- * So wherever the user holds an administrator's role, the caller must hold at least the same there. Operators may
- * change everybody.
+ * So wherever the user holds an administrator's role, the caller must hold at least the same there, and roles that are
+ * assigned everywhere are above every domain. Operators may change everybody.
  *
  * @throws {ProblemError} `forbidden`
  */
 export async function requireAuthorityOver(core: Core, caller: Caller, user: User): Promise<void> {
   const { principal } = caller;
   if (isOperator(principal)) return;
-  for (const { id: domainId } of await domainsOf(core.database, user.id)) {
-    const held = rank(await rolesOf(core.database, user.id, { domainId, tenantId: null }));
-    const own = domainId === principal.domainId ? rank(principal.roles) : 0;
-    if (held > own)
+  for (const { role, domainId } of await heldRoles(core.database, user.id)) {
+    const own = domainId === principal.domainId ? rankOf(principal.roles) : 0;
+    const isAssignedEverywhere = domainId === null && assignedRoles.has(role);
+    if (rankOf([role]) > own || isAssignedEverywhere)
       throw refuse(
         'forbidden',
         'target_outranks_caller',
         "This user holds an administrator's role above yours.",
       );
   }
-}
-
-function rank(roles: readonly string[]): number {
-  if (roles.includes(administrator)) return 2;
-  return roles.includes(userAdministrators) ? 1 : 0;
 }
 
 /**

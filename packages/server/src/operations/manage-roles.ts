@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RoleId, UserId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
+import { assignedRoles } from '../domain/role-names.ts';
 import { type JsonObject, type Role, systemRoles } from '../domain/tenancy.ts';
 import type { Page } from '../store/page.ts';
 import {
@@ -83,7 +84,8 @@ export async function createRole(core: Core, caller: Caller, fields: NewRole): P
 export async function listRoles(core: Core, caller: Caller, query: RoleQuery): Promise<Page<CountedRole>> {
   if (query.userId !== caller.principal.userId) requireUserAdministrator(caller);
   if (query.userId !== null) await findVisibleUser(core, caller, query.userId);
-  return listRoleRows(core.database, { ...query, domainId: domainOf(caller) });
+  const except = [...assignedRoles.keys()];
+  return listRoleRows(core.database, { ...query, except, domainId: domainOf(caller) });
 }
 
 /** @throws {ProblemError} `forbidden`, `not_found` */
@@ -137,9 +139,10 @@ export async function deleteRole(core: Core, caller: Caller, name: string): Prom
   });
 }
 
-/** The role of that name in the token's domain. @throws {ProblemError} `not_found` */
+/** The role of that name in the token's domain; those that are given by assignments are none. @throws {ProblemError} `not_found` */
 export async function findRoleHere(core: Core, caller: Caller, name: string): Promise<Role> {
-  const role = await findRole(core.database, { domainId: domainOf(caller), name });
+  const isGroup = !assignedRoles.has(name);
+  const role = isGroup ? await findRole(core.database, { domainId: domainOf(caller), name }) : null;
   if (role === null) throw refuse('not_found', 'unknown_role', `There is no role "${name}".`);
   return role;
 }
@@ -170,7 +173,8 @@ function checkRoleFields(fields: RoleChanges): void {
 /** Refuses also what could be taken for a role of the system: whoever reads a token might not tell them apart. */
 function checkRoleName(name: string): void {
   checkName('name', name, maxNameCharacters);
-  const lookalike = Object.values(systemRoles).find((role) => role.toLowerCase() === name.toLowerCase());
+  const known = [...Object.values(systemRoles), ...assignedRoles.keys()];
+  const lookalike = known.find((role) => role.toLowerCase() === name.toLowerCase());
   if (lookalike !== undefined && lookalike !== name)
     throw invalidValue('name', `choose one that cannot be taken for "${lookalike}".`);
 }

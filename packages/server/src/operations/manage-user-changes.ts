@@ -1,5 +1,5 @@
 /** Managing user accounts: change, unlock, give a new password, delete. @module */
-import { rootDomainId, type UserId } from '../domain/ids.ts';
+import type { UserId } from '../domain/ids.ts';
 import { unlock } from '../domain/lockout.ts';
 import type { User } from '../domain/user.ts';
 import type { Write } from '../store/database.ts';
@@ -11,13 +11,7 @@ import { type Account, describeAccount, findVisibleUser } from './manage-account
 import { auditOf } from './manage-audit.ts';
 import { retryOnConflict } from './manage-conflicts.ts';
 import { invalidValue } from './manage-fields.ts';
-import {
-  canAlwaysSignIn,
-  canSignIn,
-  findWitness,
-  isAdministratorOf,
-  updateInOrder,
-} from './manage-last-admin.ts';
+import { updateInOrder, witnessesFor } from './manage-last-admin.ts';
 import { checkPolicyName, policyNamed, replacePassword } from './manage-passwords.ts';
 import { requireAuthorityOver, requireManagedHere, requireUserAdministrator } from './manage-rights.ts';
 
@@ -106,13 +100,4 @@ async function applyChanges(
   const own = caller.principal.sessionId;
   const ended = endSessionsOfUser(core.database, user.id, own, 'interactive', 'password_changed', nowMs);
   return { user: renewed.user, fields: [...fields, 'password'], writes: [...renewed.writes, ended] };
-}
-
-/** Who must stay untouched for the change to be safe: another administrator of the root domain, if this one goes. */
-async function witnessesFor(core: Core, before: User, after: User | null): Promise<readonly User[]> {
-  const nowMs = core.clock();
-  const lasts = canAlwaysSignIn(before, nowMs) ? canAlwaysSignIn : canSignIn;
-  if (!canSignIn(before, nowMs) || (after !== null && lasts(after, nowMs))) return [];
-  if (!(await isAdministratorOf(core, before.id, rootDomainId))) return [];
-  return [await findWitness(core, rootDomainId, before.id)];
 }

@@ -1,6 +1,6 @@
 /** Who holds which role where, in the database. @module */
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
-import type { DomainId, RoleId, UserId } from '../domain/ids.ts';
+import type { DomainId, RoleId, TenantId, UserId } from '../domain/ids.ts';
 import type { Assignment, Domain, Scope } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
 import { domainOf, mayBeEntered } from './domains.ts';
@@ -69,6 +69,31 @@ export function keepAnotherHolder(
     ),
   );
   return [changesOne(touch), changesOne(another)];
+}
+
+/** Who holds the role in the domain or everywhere. */
+export async function holdersOf(
+  db: Database,
+  { role, domainId }: { role: string; domainId: DomainId },
+): Promise<UserId[]> {
+  const query = db.queries
+    .selectFrom('roles')
+    .innerJoin('assignments', 'assignments.role_id', 'roles.id')
+    .where('roles.name', '=', role)
+    .where('roles.domain_id', 'is', null)
+    .where('assignments.tenant_id', 'is', null)
+    .where((eb) =>
+      eb.or([eb('assignments.domain_id', 'is', null), eb('assignments.domain_id', '=', domainId)]),
+    )
+    .select('assignments.user_id')
+    .distinct();
+  return (await db.read(query)).map(({ user_id: id }) => id);
+}
+
+/** Whether the user holds a role of the tenant itself. */
+export async function holdsAnythingIn(db: Database, userId: UserId, tenantId: TenantId): Promise<boolean> {
+  const query = db.queries.selectFrom('assignments').select('role_id').where('tenant_id', '=', tenantId);
+  return (await db.read(query.where('user_id', '=', userId).limit(1))).length > 0;
 }
 
 /** A role that a user holds somewhere, with what it and the place are called. */

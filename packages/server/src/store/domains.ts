@@ -18,6 +18,13 @@ export async function findDomain(db: Database, nameOrId: string): Promise<Domain
   return row === undefined ? null : domainOf(row);
 }
 
+/** The domain of this name, without regard to case. */
+export async function findDomainByName(db: Database, name: string): Promise<Domain | null> {
+  const query = db.queries.selectFrom('domains').selectAll().where('name_key', '=', nameKey(name));
+  const [row] = await db.read(query);
+  return row === undefined ? null : domainOf(row);
+}
+
 export interface DomainFilter extends PageLimits {
   /** Only domains that this user may have a token for; null: all. */
   readonly userId: UserId | null;

@@ -7,10 +7,10 @@ import { type Page, type PageLimits, readPage } from './page.ts';
 import type { RolesTable, Tables } from './schema.ts';
 import { changesAny, changesOne } from './write.ts';
 
-/** The role that this name means in the domain: its own, or a system role. */
+/** The role that this name means in the domain: its own, or one known everywhere. For no domain: the latter alone. */
 export async function findRole(
   db: Database,
-  { domainId, name }: { domainId: DomainId; name: string },
+  { domainId, name }: { domainId: DomainId | null; name: string },
 ): Promise<Role | null> {
   const query = db.queries.selectFrom('roles').selectAll().where('name', '=', name);
   const [row] = await db.read(query.where((eb) => visibleIn(eb, domainId)));
@@ -20,6 +20,8 @@ export async function findRole(
 export interface RoleFilter extends PageLimits {
   readonly domainId: DomainId;
   readonly name: string | null;
+  /** Roles of these names are left out. */
+  readonly except: readonly string[];
   /** Only roles that this user holds in the domain (or everywhere); null: all. */
   readonly userId: UserId | null;
 }
@@ -31,9 +33,10 @@ export interface RoleWithCount extends Role {
 
 /** Roles visible in a domain, by name. */
 export function listRoles(db: Database, filter: RoleFilter): Promise<Page<RoleWithCount>> {
-  const { domainId, name, userId } = filter;
+  const { domainId, name, except, userId } = filter;
   let query = db.queries.selectFrom('roles').where((eb) => visibleIn(eb, domainId));
   if (name !== null) query = query.where('name', '=', name);
+  if (except.length > 0) query = query.where('name', 'not in', except);
   if (userId !== null)
     query = query.where((eb) =>
       eb('id', 'in', holdings(eb, domainId).where('user_id', '=', userId).select('role_id')),
@@ -87,7 +90,8 @@ export function deleteRole(db: Database, id: RoleId): Write[] {
   ];
 }
 
-function visibleIn(eb: ExpressionBuilder<Tables, 'roles'>, domainId: DomainId): Expression<SqlBool> {
+function visibleIn(eb: ExpressionBuilder<Tables, 'roles'>, domainId: DomainId | null): Expression<SqlBool> {
+  if (domainId === null) return eb('roles.domain_id', 'is', null);
   return eb.or([eb('roles.domain_id', '=', domainId), eb('roles.domain_id', 'is', null)]);
 }
 

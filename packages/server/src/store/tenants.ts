@@ -64,12 +64,14 @@ export function listTenantsWithRole(
   return listTenants(db, enterable(db).where('tenants.id', 'in', throughDomain.union(itself)), query);
 }
 
-/** The enabled tenants of a domain, by name. */
-export function listEnabledTenants(db: Database, domainId: DomainId): Listing<NamedTenant> {
-  return listTenants(db, enterable(db).where('tenants.domain_id', '=', domainId), {
-    matches: [],
-    sort: null,
-  });
+/** The enabled tenants of a domain, if it is enabled, or of all such domains. */
+export function listEnabledTenants(
+  db: Database,
+  domainId: DomainId | null,
+  query: ListQuery<TenantProperty>,
+): Listing<NamedTenant> {
+  const all = enterable(db);
+  return listTenants(db, domainId === null ? all : all.where('tenants.domain_id', '=', domainId), query);
 }
 
 /** Those of a domain in which the user holds a role of the tenant itself, enabled, by name. */

@@ -137,7 +137,8 @@ const searches: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   'users by name': (db) => listUsers(db, { ...userFilter, domainId: null, name: 'a' }),
   'users by username': (db) => listUsers(db, { ...userFilter, domainId: null, username: 'a' }),
   'users who hold a role': (db) => listUsers(db, { ...userFilter, domainId: null }),
-  'roles of a user': (db) => listRoles(db, { domainId: rootDomain.id, name: null, userId: user.id, ...page }),
+  'roles of a user': (db) =>
+    listRoles(db, { domainId: rootDomain.id, name: null, except: [], userId: user.id, ...page }),
   'domain by id': (db) => findDomain(db, rootDomain.id),
   'domain by name': (db) => findDomain(db, 'root'),
   findRole: (db) => findRole(db, { domainId: rootDomain.id, name: 'admin' }),
@@ -167,7 +168,8 @@ const walks: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   'all users': (db) => listUsers(db, { ...userFilter, domainId: null, inAllRoles: [] }),
   'all domains': (db) => listDomains(db, { userId: null, ...page }),
   'domains of a user': (db) => domainsOf(db, user.id),
-  'roles of a domain': (db) => listRoles(db, { domainId: rootDomain.id, name: null, userId: null, ...page }),
+  'roles of a domain': (db) =>
+    listRoles(db, { domainId: rootDomain.id, name: null, except: [], userId: null, ...page }),
   sweepAudit: (db) => sweepAudit(db, { beforeMs: startMs, batch: 10 }),
 };
 

@@ -141,6 +141,7 @@ onBothEngines('tenancy', (store) => {
         ...page,
         domainId: domain.id,
         name: null,
+        except: [],
         userId: null,
         ...filter,
       });

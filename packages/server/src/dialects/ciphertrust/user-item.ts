@@ -1,4 +1,5 @@
 /** A user as this dialect writes it. @module */
+import { groupsAmong } from '../../domain/role-names.ts';
 import type { Caller } from '../../operations/core.ts';
 import type { Account } from '../../operations/manage-accounts.ts';
 import { wireTime, wireTimeOrNull } from './wire.ts';
@@ -40,6 +41,6 @@ export function userItem(
     full_name: account.fullName,
     is_domain_user: account.isDomainUser,
     password_policy: account.passwordPolicy,
-    ...(shown === 'with groups' ? { groups: account.roles ?? [] } : {}),
+    ...(shown === 'with groups' ? { groups: groupsAmong(account.roles ?? []) } : {}),
   };
 }
