@@ -32,8 +32,11 @@ export interface Given {
   /** What comes through a pipe; left out: nothing. */
   readonly input?: string;
   /** What is typed at a terminal, a chunk at a time; given: all three streams are terminals. */
-  readonly typed?: readonly string[];
+  readonly typed?: readonly Typed[];
 }
+
+/** Keys, or what to type after reading all that standard error shows so far. */
+export type Typed = string | ((seen: string) => string);
 
 export function newUser(t: Pick<TestContext, 'after'>): User {
   const home = mkdtempSync(join(tmpdir(), 'tessera-cli-'));
@@ -89,13 +92,14 @@ function pipeOf(input: string): InputStream {
 }
 
 /** Types when the echo is off, which has to be before the question is seen. */
-function terminalOf(typed: readonly string[], seen: () => string): InputStream {
+function terminalOf(typed: readonly Typed[], seen: () => string): InputStream {
   const stream = new PassThrough();
   const waiting = [...typed];
   const setRawMode = (mode: boolean): void => {
     if (!mode) return;
     if (seen().endsWith(': ')) throw new Error('the question was seen while the terminal still echoed');
-    for (const chunk of waiting.splice(0, 1)) setImmediate(() => stream.write(chunk));
+    for (const chunk of waiting.splice(0, 1))
+      setImmediate(() => stream.write(typeof chunk === 'string' ? chunk : chunk(seen())));
   };
   return Object.assign(stream, { isTTY: true, setRawMode });
 }
