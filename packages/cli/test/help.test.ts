@@ -19,6 +19,9 @@ test('every command has help with its flags, and examples that are understood', 
     const { command } = await load();
     const examples = command.examples(tessera);
     assert.ok(examples.length > 0, name);
+    const flags = { ...globalFlags, ...command.flags };
+    for (const word of Object.keys(command.words)) assert.ok(!(word in flags), `${name}: ${word} is a flag`);
+    for (const flag of Object.keys(command.flags)) assert.ok(!(flag in globalFlags), `${name}: --${flag}`);
     for (const example of examples) assertUnderstood(example, name, command);
     for (const line of [
       ['help', ...name.split(' ')],

@@ -37,6 +37,8 @@ export const accountFlags: {
   'prevent-ui-login': yesNoFlag('whether the web console is closed to the user'),
 };
 
+type PasswordOptions = Pick<OptionsOf<typeof accountFlags>, 'pword' | 'pword-stdin'>;
+
 /** The fields of the options given. */
 export async function accountFields(
   options: OptionsOf<typeof accountFlags>,
@@ -44,7 +46,7 @@ export async function accountFields(
 ): Promise<Record<string, unknown>> {
   const preventUiLogin = options['prevent-ui-login'];
   return given({
-    password: await passwordOf(options, context),
+    password: await accountPassword(options, context),
     email: options.email,
     name: options['friendly-name'],
     certificate_subject_dn: options.dn,
@@ -57,7 +59,8 @@ export async function accountFields(
   });
 }
 
-async function passwordOf(options: OptionsOf<typeof accountFlags>, context: Context): Promise<Secret | null> {
+/** @throws {UsageError} both ways at once */
+export async function accountPassword(options: PasswordOptions, context: Context): Promise<Secret | null> {
   const { pword, 'pword-stdin': fromStdin } = options;
   if (pword !== null && fromStdin) throw new UsageError('--pword and --pword-stdin exclude each other');
   if (fromStdin) return readFirstLine(context.stdin);

@@ -6,14 +6,19 @@ import { type Flag, type OptionsOf, requiredText, textFlag } from '../program/fl
 /** Stands for no domain: no domain may have this name. */
 export const noDomain = 'none';
 
-export const targetWords: { readonly domain: Flag<string>; readonly tenant: Flag<string | null> } = {
-  domain: requiredText('name of the domain; "none" for no domain', { placeholder: 'DOMAIN' }),
-  tenant: textFlag('id of a tenant of the domain', { placeholder: 'TENANT' }),
+/** Not named as the flags `--domain` and `--tenant`, which say where the caller acts. */
+export const targetWords: {
+  readonly 'target-domain': Flag<string>;
+  readonly 'target-tenant': Flag<string | null>;
+} = {
+  'target-domain': requiredText('name of the domain; "none" for no domain', { placeholder: 'DOMAIN' }),
+  'target-tenant': textFlag('id of a tenant of the domain', { placeholder: 'TENANT' }),
 };
 
 /** @throws {UsageError} a tenant of no domain */
-export function readTarget({ domain, tenant }: OptionsOf<typeof targetWords>): NamedScope {
-  if (domain !== noDomain) return { domain, tenantId: tenant };
-  if (tenant !== null) throw new UsageError('"none" stands for no domain, and that has no tenants');
+export function readTarget(words: OptionsOf<typeof targetWords>): NamedScope {
+  const { 'target-domain': domain, 'target-tenant': tenantId } = words;
+  if (domain !== noDomain) return { domain, tenantId };
+  if (tenantId !== null) throw new UsageError('"none" stands for no domain, and that has no tenants');
   return { domain: null, tenantId: null };
 }
