@@ -21,6 +21,11 @@ export interface ListQuery<Property extends string> {
   readonly sort: { readonly by: Property; readonly order: 'asc' | 'desc' } | null;
 }
 
+/** What lists of users, of tenants and of domains are narrowed and sorted by. */
+export type UserProperty = 'id' | 'username' | 'name' | 'orgName';
+export type TenantProperty = 'id' | 'name';
+export type DomainProperty = 'id' | 'name';
+
 /** The list of what a generator gives; for lists that are short, or whose later rows follow from the earlier. */
 export function listingOf<Row>(rows: () => AsyncIterable<Row> | Iterable<Row>): Listing<Row> {
   return {

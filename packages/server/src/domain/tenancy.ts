@@ -23,6 +23,11 @@ export interface Tenant {
   readonly updatedAtMs: number;
 }
 
+/** A tenant, and what its domain is called. */
+export interface NamedTenant extends Tenant {
+  readonly domainName: string;
+}
+
 /** A named set of permissions. `domainId` null: known in every domain (system roles). */
 export interface Role {
   readonly id: RoleId;
@@ -52,6 +57,13 @@ export interface Assignment {
 export interface Scope {
   readonly domainId: DomainId | null;
   readonly tenantId: TenantId | null;
+}
+
+/** A role that a user holds somewhere, with what it and the place are called. */
+export interface HeldRole extends Scope {
+  readonly role: string;
+  /** Null for a role held everywhere. */
+  readonly domainName: string | null;
 }
 
 /** A scope as callers name it: the domain by name, the tenant by id. A tenant alone takes the domain that it is part of. */

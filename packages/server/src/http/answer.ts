@@ -1,5 +1,6 @@
 /** The one way an answer leaves the server: its text, its status and the headers every answer carries. @module */
 import { hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Nothing here is a page, may be framed, sniffed or kept. */
@@ -17,6 +18,11 @@ const withJson = { ...always, 'content-type': 'application/json; charset=utf-8' 
 export function sendJson(reply: FastifyReply, status: number, text: string): FastifyReply {
   reply.statusCode = status;
   return reply.headers(withJson).send(text);
+}
+
+/** Sends JSON text of any length as it comes, piece by piece, at the pace of whoever reads it. */
+export function sendJsonPieces(reply: FastifyReply, pieces: AsyncIterable<string>): FastifyReply {
+  return reply.headers(withJson).send(Readable.from(pieces, { objectMode: false }));
 }
 
 /** Names and values in turn, as `writeHead` takes them without looking each one up; the length comes last. */

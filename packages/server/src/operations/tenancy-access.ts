@@ -1,7 +1,8 @@
 /** The scopes that a caller may have a token for, by domain name and tenant name. @module */
 import type { UserId } from '../domain/ids.ts';
 import { type Listing, listingOf } from '../domain/listing.ts';
-import { type HeldRole, heldRoles } from '../store/assignments.ts';
+import type { HeldRole } from '../domain/tenancy.ts';
+import { heldRoles } from '../store/assignments.ts';
 import { type DomainsWanted, listDomainsOf } from '../store/domain-directory.ts';
 import { listEnabledTenants, listTenantsAssigned } from '../store/tenants.ts';
 import type { Caller, Core } from './core.ts';

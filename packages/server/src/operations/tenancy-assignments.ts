@@ -2,9 +2,16 @@
 import { type DomainId, isUuid, rootDomainId, type TenantId, type UserId } from '../domain/ids.ts';
 import { type Listing, listingOf } from '../domain/listing.ts';
 import { everyRole } from '../domain/role-names.ts';
-import { type Assignment, type NamedScope, type Role, type Scope, systemRoles } from '../domain/tenancy.ts';
+import {
+  type Assignment,
+  type HeldRole,
+  type NamedScope,
+  type Role,
+  type Scope,
+  systemRoles,
+} from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
-import { assign, type HeldRole, heldRoles, unassign } from '../store/assignments.ts';
+import { assign, heldRoles, unassign } from '../store/assignments.ts';
 import type { Write } from '../store/database.ts';
 import { findDomainByName } from '../store/domains.ts';
 import { findRole } from '../store/roles.ts';

@@ -1,11 +1,10 @@
 /** Administering domains in a context: list, read, create, change, delete. @module */
 import { randomUUID } from 'node:crypto';
 import { type DomainId, rootDomainId } from '../domain/ids.ts';
-import type { Listing, ListQuery } from '../domain/listing.ts';
+import type { DomainProperty, Listing, ListQuery } from '../domain/listing.ts';
 import { refuse } from '../domain/problem.ts';
 import type { Domain, Scope } from '../domain/tenancy.ts';
 import {
-  type DomainProperty,
   type DomainsWanted,
   deleteDomain as deleteDomainRow,
   isDomainEmpty,

@@ -8,9 +8,9 @@
 import { type DomainId, isUuid, rootDomainId, type UserId } from '../domain/ids.ts';
 import { type ProblemError, refuse } from '../domain/problem.ts';
 import { countsAsOneOf, everyRole, rankOf } from '../domain/role-names.ts';
-import { type Scope, systemRoles } from '../domain/tenancy.ts';
+import { type HeldRole, type Scope, systemRoles } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
-import { type HeldRole, heldRoles, holdsAnythingIn } from '../store/assignments.ts';
+import { heldRoles, holdsAnythingIn } from '../store/assignments.ts';
 import { findUser } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
 import { requireStandardToken } from './manage-rights.ts';

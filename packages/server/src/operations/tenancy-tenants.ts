@@ -1,8 +1,8 @@
 /** Administering tenants in a context: list, read, create, change, delete. @module */
 import { randomUUID } from 'node:crypto';
 import { isUuid, type TenantId } from '../domain/ids.ts';
-import type { Listing, ListQuery } from '../domain/listing.ts';
-import type { Scope, Tenant } from '../domain/tenancy.ts';
+import type { Listing, ListQuery, TenantProperty } from '../domain/listing.ts';
+import type { NamedTenant, Scope, Tenant } from '../domain/tenancy.ts';
 import {
   deleteTenant as deleteTenantRow,
   findTenantAnywhere,
@@ -10,8 +10,6 @@ import {
   listEnabledTenants,
   listTenantsOf,
   listTenantsWithRole,
-  type NamedTenant,
-  type TenantProperty,
   updateTenant,
 } from '../store/tenants.ts';
 import type { Caller, Core } from './core.ts';

@@ -3,6 +3,7 @@ import type { UserId } from '../domain/ids.ts';
 import type { Scope } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
 import type { Write } from '../store/database.ts';
+import { findDomainByName } from '../store/domains.ts';
 import { endSessionsOfUser } from '../store/sessions.ts';
 import { deleteUser } from '../store/users.ts';
 import { resetSecondFactor } from './change-second-factor.ts';
@@ -18,6 +19,9 @@ import { describePerson, type Person } from './tenancy-users.ts';
 
 export interface PersonChanges extends PersonFields {
   readonly password?: string;
+  /** Neither can be changed; given, they have to be what they are. */
+  readonly username?: string;
+  readonly domain?: string;
 }
 
 /**
@@ -35,7 +39,8 @@ export async function changePerson(
   checkPersonFields(changes);
   return retryOnConflict(async () => {
     const user = await findChangeable(core, caller, context, id);
-    const { password, ...fields } = changes;
+    const { password, username, domain, ...fields } = changes;
+    await refuseOtherIdentity(core, user, { username, domain });
     const names = [...namesOf(fields), ...(password === undefined ? [] : ['password'])];
     if (names.length === 0) return describePerson(core, user);
     const changed = { ...withPersonFields(user, fields), updatedAtMs: core.clock() };
@@ -70,6 +75,18 @@ export async function resetPersonsSecondFactor(core: Core, caller: Caller, id: s
   const context = requireWriter(caller);
   const user = await findChangeable(core, caller, context, id);
   await resetSecondFactor(core, caller, user.id, (fresh) => requireSayOver(core, caller, fresh));
+}
+
+async function refuseOtherIdentity(
+  core: Core,
+  user: User,
+  { username, domain }: { username: string | undefined; domain: string | undefined },
+): Promise<void> {
+  if (username !== undefined && username !== user.username)
+    throw invalidValue('username', 'it cannot be changed.');
+  if (domain === undefined) return;
+  const home = await findDomainByName(core.database, domain);
+  if (home?.id !== user.domainId) throw invalidValue('domain', 'it cannot be changed.');
 }
 
 async function findChangeable(core: Core, caller: Caller, context: Scope, id: string): Promise<User> {

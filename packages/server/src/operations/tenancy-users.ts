@@ -1,10 +1,10 @@
 /** Administering users in a context: list, read, create. @module */
-import { type Listing, type ListQuery, mapListing } from '../domain/listing.ts';
+import { type Listing, type ListQuery, mapListing, type UserProperty } from '../domain/listing.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { Domain, Scope } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
 import { findDomain, findDomainByName } from '../store/domains.ts';
-import { listUsersOf, type UserProperty } from '../store/user-directory.ts';
+import { listUsersOf } from '../store/user-directory.ts';
 import { insertUser } from '../store/users.ts';
 import type { Caller, Core } from './core.ts';
 import { checkUsername } from './manage-account-fields.ts';

@@ -1,7 +1,7 @@
 /** Who holds which role where, in the database. @module */
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { DomainId, RoleId, TenantId, UserId } from '../domain/ids.ts';
-import type { Assignment, Domain, Scope } from '../domain/tenancy.ts';
+import type { Assignment, Domain, HeldRole, Scope } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
 import { domainOf, mayBeEntered } from './domains.ts';
 import type { Tables } from './schema.ts';
@@ -94,13 +94,6 @@ export async function holdersOf(
 export async function holdsAnythingIn(db: Database, userId: UserId, tenantId: TenantId): Promise<boolean> {
   const query = db.queries.selectFrom('assignments').select('role_id').where('tenant_id', '=', tenantId);
   return (await db.read(query.where('user_id', '=', userId).limit(1))).length > 0;
-}
-
-/** A role that a user holds somewhere, with what it and the place are called. */
-export interface HeldRole extends Scope {
-  readonly role: string;
-  /** Null for a role held everywhere. */
-  readonly domainName: string | null;
 }
 
 /** Every role that the user holds anywhere: those held everywhere first, then by domain and tenant. */

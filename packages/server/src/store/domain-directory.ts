@@ -1,15 +1,13 @@
 /** Domains as lists show them, and the end of one. @module */
 import { sql } from 'kysely';
 import type { DomainId, UserId } from '../domain/ids.ts';
-import type { Listing, ListQuery } from '../domain/listing.ts';
+import type { DomainProperty, Listing, ListQuery } from '../domain/listing.ts';
 import type { Domain } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
 import { domainOf } from './domains.ts';
 import { type Keys, listRows } from './listing.ts';
 import type { Tables } from './schema.ts';
 import { changesAny, changesOne } from './write.ts';
-
-export type DomainProperty = 'id' | 'name';
 
 /**
  * - `all`: also those that are disabled

@@ -90,7 +90,11 @@ export function deleteRole(db: Database, id: RoleId): Write[] {
   ];
 }
 
-function visibleIn(eb: ExpressionBuilder<Tables, 'roles'>, domainId: DomainId | null): Expression<SqlBool> {
+/** The domain's own roles, and those known everywhere. */
+export function visibleIn(
+  eb: ExpressionBuilder<Tables, 'roles'>,
+  domainId: DomainId | null,
+): Expression<SqlBool> {
   if (domainId === null) return eb('roles.domain_id', 'is', null);
   return eb.or([eb('roles.domain_id', '=', domainId), eb('roles.domain_id', 'is', null)]);
 }
@@ -102,7 +106,8 @@ function holdings(eb: ExpressionBuilder<Tables, 'roles'>, domainId: DomainId) {
     .where((a) => a.or([a('assignments.domain_id', 'is', null), a('assignments.domain_id', '=', domainId)]));
 }
 
-function roleOf(row: Selectable<RolesTable>): Role {
+/** The role as read. */
+export function roleOf(row: Selectable<RolesTable>): Role {
   return {
     id: row.id,
     domainId: row.domain_id,

@@ -1,20 +1,13 @@
 /** Tenants in the database. @module */
 import { type Insertable, type Selectable, sql } from 'kysely';
 import type { DomainId, TenantId, UserId } from '../domain/ids.ts';
-import type { Listing, ListQuery } from '../domain/listing.ts';
-import type { Scope, Tenant } from '../domain/tenancy.ts';
+import type { Listing, ListQuery, TenantProperty } from '../domain/listing.ts';
+import type { NamedTenant, Scope, Tenant } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
 import { type Keys, listRows } from './listing.ts';
 import { nameKey } from './name-key.ts';
 import type { TenantsTable } from './schema.ts';
 import { changesAny, changesOne } from './write.ts';
-
-export type TenantProperty = 'id' | 'name';
-
-/** A tenant, and what its domain is called. */
-export interface NamedTenant extends Tenant {
-  readonly domainName: string;
-}
 
 const keys: Keys<TenantProperty> = { id: sql.ref('tenants.id'), name: sql.ref('tenants.name_key') };
 

@@ -1,13 +1,11 @@
 /** The users of a place, as lists of this kind show them. @module */
 import { sql } from 'kysely';
-import type { Listing, ListQuery } from '../domain/listing.ts';
+import type { Listing, ListQuery, UserProperty } from '../domain/listing.ts';
 import type { Scope } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
 import type { Database } from './database.ts';
 import { type Keys, listRows } from './listing.ts';
 import { userOf } from './user-row.ts';
-
-export type UserProperty = 'id' | 'username' | 'name' | 'orgName';
 
 export interface NamedUser {
   readonly user: User;

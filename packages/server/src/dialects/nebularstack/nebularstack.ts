@@ -1,17 +1,23 @@
 /** The dialect of NebularStack's identity service, versions 1 to 3. Contract: docs/dialects/nebularstack.md. @module */
 import type { Dialect } from '../../http/http-server.ts';
 import type { Core } from '../../operations/core.ts';
+import { addAccessRoute } from './access.ts';
 import type { App } from './app.ts';
+import { addAssignmentRoutes } from './assignments.ts';
 import { acceptBodies } from './body.ts';
 import { guardRoutes } from './caller.ts';
+import { addDomainRoutes } from './domains.ts';
+import { addEndpointsRoute } from './endpoints.ts';
 import { wordRefusal } from './errors.ts';
 import { addMfaRoutes } from './mfa.ts';
 import type { NebularOptions } from './options.ts';
 import { addPasswordRoute } from './password.ts';
 import { compileReader } from './reader.ts';
+import { addTenantRoutes } from './tenants.ts';
 import { addV1TokenRoutes } from './token-v1.ts';
 import { addV2TokenRoutes } from './token-v2.ts';
 import { addV3TokenRoutes } from './token-v3.ts';
+import { addUserRoutes } from './users.ts';
 
 interface Routes {
   /** Of which the token itself is the subject, or none is needed. */
@@ -24,10 +30,18 @@ interface Routes {
 export function nebularstack(core: Core, options: NebularOptions): Dialect[] {
   return [
     version(core, '/v1', {
-      open: (app) => addV1TokenRoutes(app, core, options),
+      open: (app) => {
+        addV1TokenRoutes(app, core, options);
+        addEndpointsRoute(app, core, options);
+      },
       guarded: (app) => {
         addMfaRoutes(app, core, options);
         addPasswordRoute(app, core, options);
+        addUserRoutes(app, core);
+        addTenantRoutes(app, core);
+        addDomainRoutes(app, core);
+        addAssignmentRoutes(app, core);
+        addAccessRoute(app, core);
       },
     }),
     version(core, '/v2', { open: (app) => addV2TokenRoutes(app, core, options), guarded: () => {} }),

@@ -35,7 +35,12 @@ export function readTarget({ domain, tenant_id: tenantId }: Target): NamedScope 
 
 /** Ids of tenants are compared in lower case, as they are made. */
 export function scopeNamed(domain: string | null, tenantId: string | null): NamedScope {
-  return { domain, tenantId: tenantId?.toLowerCase() ?? null };
+  return { domain, tenantId: tenantId === null ? null : lowerId(tenantId) };
+}
+
+/** An id as paths may write it. */
+export function lowerId(id: string): string {
+  return id.toLowerCase();
 }
 
 export const unscoped: NamedScope = { domain: null, tenantId: null };
