@@ -34,7 +34,11 @@ function runDocument(path: string, blocks: readonly Block[], engine: Engine): vo
       ['url', server.url],
       ['admin.password', server.adminPassword],
     ]);
-    stage = { url: server.url, captures, terminal, advance: server.advance };
+    const advance = (ms: number): void => {
+      server.advance(ms);
+      terminal.advance(ms);
+    };
+    stage = { url: server.url, captures, terminal, advance };
   });
   after(async () => {
     terminal.close();

@@ -1,4 +1,4 @@
-/** A user's shell for documents: an empty home, the commands `tessera`, `ksctl` and `jq` on the path. @module */
+/** A user's shell for documents: an empty home, the commands `tessera`, `ksctl`, `jq` and `oathtool` on the path. @module */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,6 +10,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string>>;
   /** The shell script that runs `command` with the variables exported so far, and keeps those it exports. */
   script(command: string): string;
+  /** Moves the clock that codes for a second factor go by. */
+  advance(ms: number): void;
   /** Removes the home. */
   close(): void;
 }
@@ -19,6 +21,7 @@ const commands = {
   ksctl: new URL('../../packages/cli/bin/ksctl.js', import.meta.url),
   // For machines without jq: enough of it for `| jq -r .jwt`.
   jq: new URL('./jq.js', import.meta.url),
+  oathtool: new URL('../harness/fixtures/oathtool.ts', import.meta.url),
 };
 
 /** Opens a terminal; its user has no configuration yet. */
@@ -32,6 +35,7 @@ export function openTerminal(): Terminal {
   }
   const exported = join(home, '.exported');
   writeFileSync(exported, '');
+  let aheadMs = 0;
   return {
     home,
     env: {
@@ -40,6 +44,10 @@ export function openTerminal(): Terminal {
       NODE_OPTIONS: '--conditions=source',
     },
     script: (command) => `. ${exported}\n${command}\nexit=$?\nexport -p > ${exported}\nexit $exit\n`,
+    advance(ms) {
+      aheadMs += ms;
+      writeFileSync(join(home, '.clock'), String(aheadMs));
+    },
     close: () => rmSync(home, { recursive: true, force: true }),
   };
 }
