@@ -9,7 +9,7 @@ import { createPasswordHasher } from '../../src/crypto/password.ts';
 import { type DomainId, rootDomainId, type SessionId, type UserId } from '../../src/domain/ids.ts';
 import { type ProblemError, refuse } from '../../src/domain/problem.ts';
 import type { Domain } from '../../src/domain/tenancy.ts';
-import type { User } from '../../src/domain/user.ts';
+import { blankUser, type User } from '../../src/domain/user.ts';
 import type { Caller, Core } from '../../src/operations/core.ts';
 import { firstStart } from '../../src/operations/first-start.ts';
 import { assign } from '../../src/store/assignments.ts';
@@ -80,7 +80,7 @@ async function openWorld(
       nowMs += ms;
     },
     addUser: async (fields = {}, ...roles) => {
-      const user = { ...blankUser(passwordHash), ...fields };
+      const user = { ...userWith(passwordHash), ...fields };
       await database.write([insertUser(database, user)]);
       for (const role of roles) await giveRole(core, user, role, user.domainId);
       return user;
@@ -112,44 +112,10 @@ async function openWorld(
   return { world, close };
 }
 
-function blankUser(passwordHash: string): User {
+function userWith(passwordHash: string): User {
   const id = randomUUID() as UserId;
-  return {
-    id,
-    version: 1,
-    domainId: rootDomainId,
-    connection: 'local',
-    username: `user-${id}`,
-    enabled: true,
-    email: null,
-    name: null,
-    fullName: null,
-    nickname: null,
-    orgName: null,
-    profile: {},
-    passwordHash,
-    passwordChangedAtMs: startMs,
-    passwordChangeRequired: false,
-    secondFactor: 'none',
-    passwordPolicy: null,
-    allowedAuthMethods: ['password'],
-    allowedClientTypes: ['unregistered', 'public', 'confidential'],
-    preventUiLogin: false,
-    isDomainUser: false,
-    certificateSubjectDn: null,
-    expiresAtMs: null,
-    appMetadata: {},
-    userMetadata: {},
-    failedLoginsCount: 0,
-    failedLoginsInitialAttemptAtMs: null,
-    lastFailedLoginAtMs: null,
-    accountLockoutAtMs: null,
-    lockedUntilMs: null,
-    loginsCount: 0,
-    lastLoginAtMs: null,
-    createdAtMs: startMs,
-    updatedAtMs: startMs,
-  };
+  const blank = blankUser({ id, domainId: rootDomainId, username: `user-${id}` }, startMs);
+  return { ...blank, passwordHash, passwordChangedAtMs: startMs };
 }
 
 async function giveRole(

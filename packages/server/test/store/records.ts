@@ -5,7 +5,8 @@ import { rootDomainId } from '../../src/domain/ids.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { SigningKeyRecord } from '../../src/domain/signing-key.ts';
 import type { Domain, Role, Tenant } from '../../src/domain/tenancy.ts';
-import type { User } from '../../src/domain/user.ts';
+import { blankUser, type User } from '../../src/domain/user.ts';
+import { sessionWith } from '../domain/session-fixture.ts';
 
 /** The instant that the tests begin at. */
 export const startMs: number = Date.UTC(2026, 0, 1);
@@ -43,73 +44,20 @@ export function aRole(changes: Partial<Role> = {}): Role {
 
 export function aUser(changes: Partial<User> = {}): User {
   const id = randomUUID() as UserId;
-  return {
-    id,
-    version: 1,
-    domainId: rootDomainId,
-    connection: 'local',
-    username: `user-${id}`,
-    enabled: true,
-    email: null,
-    name: null,
-    fullName: null,
-    nickname: null,
-    orgName: null,
-    profile: {},
-    passwordHash: null,
-    passwordChangedAtMs: null,
-    passwordChangeRequired: false,
-    secondFactor: 'none',
-    passwordPolicy: null,
-    allowedAuthMethods: ['password'],
-    allowedClientTypes: ['unregistered', 'public', 'confidential'],
-    preventUiLogin: false,
-    isDomainUser: false,
-    certificateSubjectDn: null,
-    expiresAtMs: null,
-    appMetadata: {},
-    userMetadata: {},
-    failedLoginsCount: 0,
-    failedLoginsInitialAttemptAtMs: null,
-    lastFailedLoginAtMs: null,
-    accountLockoutAtMs: null,
-    lockedUntilMs: null,
-    loginsCount: 0,
-    lastLoginAtMs: null,
-    createdAtMs: startMs,
-    updatedAtMs: startMs,
-    ...changes,
-  };
+  return { ...blankUser({ id, domainId: rootDomainId, username: `user-${id}` }, startMs), ...changes };
 }
 
 export function aSession(userId: UserId, changes: Partial<Session> = {}): Session {
-  return {
-    id: randomUUIDv7() as SessionId,
-    userId,
-    domainId: rootDomainId,
-    tenantId: null,
-    kind: 'refresh',
-    face: 'test',
-    purpose: 'application',
-    tokenKind: 'standard',
-    rotation: 'on-request',
-    lifetimes: { absoluteSeconds: null, idleSeconds: null },
-    generation: 1,
-    macKey: 1,
-    salt: randomBytes(16).toString('base64url'),
-    labels: [],
-    createdFrom: '192.0.2.7',
-    createdAtMs: startMs,
-    authenticatedAtMs: startMs,
-    issuedAtMs: startMs,
-    usedAtMs: null,
-    refreshedAtMs: null,
-    amr: ['pwd'],
-    endedAtMs: null,
-    endReason: null,
-    ...changes,
-  };
+  const salt = randomBytes(16).toString('base64url');
+  return sessionWith({ id: randomUUIDv7() as SessionId, userId, salt, ...onClock, ...changes });
 }
+
+const onClock = {
+  authenticatedAtMs: startMs,
+  createdAtMs: startMs,
+  issuedAtMs: startMs,
+  createdFrom: '192.0.2.7',
+};
 
 export const aSigningKey = (changes: Partial<SigningKeyRecord> = {}): SigningKeyRecord => ({
   kid: randomUUID(),
