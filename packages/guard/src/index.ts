@@ -21,3 +21,12 @@ export {
   type TokenContext,
   type WantedContext,
 } from './request-context.ts';
+export {
+  decideScopedRequest,
+  type GuardDecision,
+  type GuardedRequest,
+  type GuardRefusal,
+  type OnlineAnswer,
+  type ScopedGuard,
+} from './scoped-guard.ts';
+export { readTokenCaller, type TokenCaller } from './token-caller.ts';
