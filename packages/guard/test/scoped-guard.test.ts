@@ -6,6 +6,7 @@ import {
   createTokenVerifier,
   generateSigningKey,
   keySet,
+  RemoteKeysError,
   signToken,
   verificationKeyOf,
 } from '@tessera/token';
@@ -29,8 +30,14 @@ const claims = {
 const without = (...names: string[]): object =>
   Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)));
 
+const verifier = createTokenVerifier({
+  keys: keySet([verificationKeyOf(key)]),
+  issuer,
+  expiry: 'optional',
+});
+
 const guard: ScopedGuard = {
-  verifier: createTokenVerifier({ keys: keySet([verificationKeyOf(key)]), issuer, expiry: 'optional' }),
+  verify: (token, now) => verifier.verify(token, now),
   tenantMembership: (tenantId) => (tenantId === 't1' ? 'member' : tenantId === 't0' ? 'unknown' : 'stranger'),
   askService: null,
 };
@@ -84,6 +91,13 @@ test('a token that is missing, foreign, changed or expired is 401, and only the 
   await refused(decide({ ...claims, exp: nowSeconds }), 401, true);
 });
 
+test('without keys to verify with, nothing is decided', async () => {
+  const verify = (): never => {
+    throw new RemoteKeysError('unreachable');
+  };
+  await refused(decide(claims, { by: { ...guard, verify } }), 503);
+});
+
 test('other tokens of the same issuer are none of this dialect', async () => {
   for (const name of ['user_id', 'username', 'sid', 'ver', 'type', 'roles'])
     await refused(decide(without(name), { roles: [] }), 401);
@@ -102,6 +116,9 @@ test('other tokens of the same issuer are none of this dialect', async () => {
 test('a minimal token opens nothing that needs a role, whatever it carries', async () => {
   const minimal = { ...claims, type: 'minimal', roles: ['Root'] };
   await refused(decide(minimal), 403);
+  const asked = { domain: 'acme.example', tenantId: null, roles: ['Root'] };
+  const by: ScopedGuard = { ...guard, askService: async () => ({ kind: 'context', context: asked }) };
+  await refused(decide({ ...minimal, ver: 3 }, { by }), 403);
   assert.deepEqual((await contextOf(decide(minimal, { roles: [] }))) as { roles: unknown }, {
     domain: 'acme.example',
     tenantId: null,
