@@ -1,18 +1,21 @@
-/** `/v1/mfa`: the caller's own second factor. @module */
+/** `/v1/mfa`: the caller's own second factor; `/v1/user/{user_id}/mfa`: that of a user who lost it. @module */
 
 import { sendJson, sendNothing } from '../../http/answer.ts';
 import { Type } from '../../http/schema.ts';
 import { disableSecondFactor, renewRecoveryCodes } from '../../operations/change-second-factor.ts';
 import type { Core } from '../../operations/core.ts';
 import { activateSecondFactor, enrolSecondFactor } from '../../operations/enrol-second-factor.ts';
+import { resetPersonsSecondFactor } from '../../operations/tenancy-user-changes.ts';
 import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { credentialFields, readOtp, readProof } from './credentials.ts';
+import { text } from './fields.ts';
 import type { NebularOptions } from './options.ts';
 import { drawQrCode } from './qr-code.ts';
 import { missing } from './reader.ts';
 
 const proof = Type.Object(credentialFields);
+const userParam = Type.Object({ user_id: text() });
 
 export function addMfaRoutes(app: App, core: Core, { guessLimits }: NebularOptions): void {
   const about = (summary: string) => ({ schema: { body: proof, tags: ['mfa'], summary } });
@@ -20,8 +23,8 @@ export function addMfaRoutes(app: App, core: Core, { guessLimits }: NebularOptio
   app.post('/mfa', about('Makes a secret that waits for its first code'), async (request, reply) => {
     const shown = { ...readProof(request.body), guessLimits };
     const { secret, otpauthUri } = await enrolSecondFactor(core, callerOf(request), shown);
-    const { dataUri, text } = await drawQrCode(otpauthUri);
-    const answer = { secret, otpauth_uri: otpauthUri, qr_code: dataUri, qr_text: text };
+    const qr = await drawQrCode(otpauthUri);
+    const answer = { secret, otpauth_uri: otpauthUri, qr_code: qr.dataUri, qr_text: qr.text };
     return sendJson(reply, 200, JSON.stringify(answer));
   });
 
@@ -42,6 +45,12 @@ export function addMfaRoutes(app: App, core: Core, { guessLimits }: NebularOptio
   app.post('/mfa/disable', about('Takes the second factor away'), async (request, reply) => {
     const shown = { ...readProof(request.body), guessLimits };
     await disableSecondFactor(core, callerOf(request), shown);
+    return sendNothing(reply);
+  });
+
+  const reset = { params: userParam, tags: ['mfa'], summary: "Takes a user's second factor away" };
+  app.delete('/user/:user_id/mfa', { schema: reset }, async (request, reply) => {
+    await resetPersonsSecondFactor(core, callerOf(request), request.params.user_id);
     return sendNothing(reply);
   });
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { LightMyRequestResponse } from 'fastify';
 import { otpAt } from '../../../../../test/harness/authenticator.ts';
-import { type Fixture, startFixture } from '../ciphertrust/fixture.ts';
+import { adminPassword, type Fixture, startFixture } from '../ciphertrust/fixture.ts';
 
 const password = 'Right-pass1';
 const stepMs = 30_000;
@@ -195,4 +195,20 @@ test('both spellings of password and code are read, and two that differ are refu
   assert.equal(status(await call('POST', '/v1/mfa/recovery', own.token, nested)), 200);
   const both = { ...nested, password: 'Wrong-pass1' };
   assert.equal(status(await call('POST', '/v1/mfa/recovery', own.token, both)), 400);
+});
+
+test('an administrator in scope resets a lost second factor, which ends every session; nobody else does', async () => {
+  const { own, uri } = await enabled();
+  const { user_id: id } = claimsOf(own.token);
+  const admin = await login(2, { username: 'admin', password: adminPassword });
+  const reset = (token: string, who = id) => call('DELETE', `/v1/user/${who}/mfa`, token);
+  assert.deepEqual(wordsOf(await reset(own.token)), forbidden);
+  assert.deepEqual(wordsOf(await reset(admin.json().token, crypto.randomUUID())), forbidden);
+  const minimal = await login(2, { username: 'admin', password: adminPassword, type: 'minimal' });
+  assert.deepEqual(wordsOf(await reset(minimal.json().token)), forbidden);
+  assert.deepEqual(wordsOf(await login(2)), otpRequired);
+  const done = await reset(admin.json().token);
+  assert.deepEqual([done.statusCode, done.body], [204, '']);
+  assert.deepEqual(wordsOf(await renewal(own)), unauthorized);
+  assert.equal(status(await login(2, { otp: code(uri, 1) })), 200, 'no code is looked at any more');
 });
