@@ -1,27 +1,50 @@
 /** An authenticator app that shares no code with Tessera: Python's standard library, from RFC 4226 and RFC 6238. @module */
 import { execFileSync } from 'node:child_process';
 
-/** Reads the URI of the QR code and the time in seconds from its input, as no process may have a secret in its arguments. */
+/**
+ * Reads the URI of the QR code, a time in seconds and a number of codes from its input, as no process may have a secret in
+ * its arguments. Prints the code of that time, and of the steps after it.
+ */
 const program = `
 import base64, hashlib, hmac, struct, sys, urllib.parse
-uri, seconds = sys.stdin.read().split("\\n")
+uri, seconds, count = sys.stdin.read().split("\\n")
 url = urllib.parse.urlparse(uri)
 assert (url.scheme, url.netloc) == ("otpauth", "totp"), "not a TOTP URI"
 asked = {name: values[0] for name, values in urllib.parse.parse_qs(url.query).items()}
 text = asked["secret"]
 key = base64.b32decode(text + "=" * (-len(text) % 8))
 digits, period = int(asked.get("digits", "6")), int(asked.get("period", "30"))
+assert period == 30, "not a period of 30 seconds"
 algorithm = getattr(hashlib, asked.get("algorithm", "SHA1").lower())
-mac = hmac.new(key, struct.pack(">Q", int(seconds) // period), algorithm).digest()
-offset = mac[-1] & 15
-number = struct.unpack(">I", mac[offset:offset + 4])[0] & 0x7FFFFFFF
-print(str(number % 10**digits).zfill(digits), end="")
+for counter in range(int(seconds) // period, int(seconds) // period + int(count)):
+    mac = hmac.new(key, struct.pack(">Q", counter), algorithm).digest()
+    offset = mac[-1] & 15
+    number = struct.unpack(">I", mac[offset:offset + 4])[0] & 0x7FFFFFFF
+    print(str(number % 10**digits).zfill(digits))
 `;
+
+/** Codes made at once, as to start Python costs a thousand times what a code does; some of them of the past. */
+const codesAtOnce = 50;
+const codesOfThePast = 5;
+
+/** Seconds; what every app uses, and the program refuses others. */
+const period = 30;
+
+/** The codes made so far, by step and URI. */
+const made = new Map<string, string>();
 
 /** The code that an authenticator shows at an instant. */
 export function otpAt(otpauthUri: string, nowMs: number): string {
-  return execFileSync('python3', ['-I', '-c', program], {
-    input: `${otpauthUri}\n${Math.floor(nowMs / 1000)}`,
+  const step = Math.floor(nowMs / 1000 / period);
+  if (!made.has(`${step} ${otpauthUri}`)) makeCodes(otpauthUri, Math.max(0, step - codesOfThePast));
+  return made.get(`${step} ${otpauthUri}`) ?? '';
+}
+
+function makeCodes(otpauthUri: string, firstStep: number): void {
+  const printed = execFileSync('python3', ['-I', '-c', program], {
+    input: [otpauthUri, firstStep * period, codesAtOnce].join('\n'),
     encoding: 'utf8',
   });
+  for (const [at, code] of printed.trim().split('\n').entries())
+    made.set(`${firstStep + at} ${otpauthUri}`, code);
 }

@@ -78,14 +78,15 @@ onEachEngine((dialect) => {
 
     test('gets no role by a header: those of the tenant do not count (X1)', async () => {
       const clerk = await dialect.createUser(
-        acme,
+        other,
         ['Subscriber Support', acme],
         ['Administrator', acme, alpha],
       );
-      const domainToken = ok(await dialect.v2(clerk)).body.token;
+      const inAcme = { user_domain: other, domain: acme };
+      const domainToken = ok(await dialect.v2(clerk, inAcme)).body.token;
       assertForbidden(await users(domainToken));
       assertForbidden(await users(domainToken, { 'X-Tenant-ID': alpha }));
-      const tenantToken = ok(await dialect.v2(clerk, { tenant_id: alpha })).body.token;
+      const tenantToken = ok(await dialect.v2(clerk, { ...inAcme, tenant_id: alpha })).body.token;
       ok(await users(tenantToken));
       await dialect.unassign(clerk.id, 'Administrator', acme, alpha);
       await dialect.unassign(clerk.id, 'Subscriber Support', acme);
