@@ -51,7 +51,7 @@ const directoryTables = ({ text }: EngineWords): string[] => [
   "create index users_by_name_anywhere on users (coalesce(name_key, ''), id)",
   "create index users_by_org_name_anywhere on users (coalesce(org_name_key, ''), id)",
   'create index tenants_by_name on tenants (name_key, id)',
-  'create index roles_by_domain on roles (domain_id)',
+  'create index roles_by_domain on roles (domain_id, name)',
   'create index assignments_by_domain on assignments (domain_id)',
   'create index assignments_by_tenant on assignments (tenant_id, user_id)',
 ];
