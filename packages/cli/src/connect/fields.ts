@@ -6,12 +6,16 @@ export function given(fields: Readonly<Record<string, unknown>>): Record<string,
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-/** The same for a change. @throws {UsageError} there is nothing to change */
-export function givenChange(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/**
+ * The fields, of which there must be one.
+ *
+ * @param key the flag that names what is to be changed
+ * @throws {UsageError} nothing is
+ */
+export function someChange(fields: Readonly<Record<string, unknown>>, key: string): Record<string, unknown> {
   const changes = given(fields);
   if (Object.keys(changes).length > 0) return changes;
-  const names = Object.keys(fields).map((name) => `--${name.replaceAll('_', '-')}`);
-  throw new UsageError(`nothing to change: give ${names.join(' or ')}`);
+  throw new UsageError(`nothing to change: give a flag beside --${key}`);
 }
 
 /** The same as texts for a query; lists are joined by commas. */

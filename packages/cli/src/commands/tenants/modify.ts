@@ -1,6 +1,6 @@
 /** `tenants modify` @module */
 import { commandByDialect } from '../../connect/by-dialect.ts';
-import { givenChange } from '../../connect/fields.ts';
+import { someChange } from '../../connect/fields.ts';
 import { scopedPath } from '../../connect/path.ts';
 import { printScopedCall } from '../../connect/scoped-call.ts';
 import { type Command, defineAction } from '../../program/command.ts';
@@ -16,7 +16,7 @@ export const command: Command = commandByDialect(
       },
       run: ({ id, ...fields }, invocation) =>
         printScopedCall(
-          { method: 'PATCH', path: scopedPath('tenant', id), body: givenChange(fields) },
+          { method: 'PATCH', path: scopedPath('tenant', id), body: someChange(fields, 'id') },
           invocation,
         ),
     }),

@@ -2,11 +2,11 @@
 import { accountFields, accountFlags } from '../../connect/account-fields.ts';
 import { commandByDialect } from '../../connect/by-dialect.ts';
 import { printCall } from '../../connect/call-server.ts';
+import { someChange } from '../../connect/fields.ts';
 import { apiPath, scopedPath } from '../../connect/path.ts';
 import { personFields, personFlags } from '../../connect/person-fields.ts';
 import { printScopedCall } from '../../connect/scoped-call.ts';
 import { type Command, defineAction } from '../../program/command.ts';
-import { UsageError } from '../../program/errors.ts';
 import { requiredText, switchFlag } from '../../program/flag.ts';
 
 const id = requiredText('user_id of the user', { short: 'i', placeholder: 'ID' });
@@ -17,14 +17,14 @@ export const command: Command = commandByDialect(
       flags: { id, ...accountFlags, unlock: switchFlag('end a lockout after failed sign-ins') },
       run: async ({ id, unlock, ...account }, invocation) => {
         const fields = await accountFields(account, invocation.context);
-        const body = someChange({ ...fields, ...(unlock ? { failed_logins_count: 0 } : {}) });
+        const body = someChange({ ...fields, ...(unlock ? { failed_logins_count: 0 } : {}) }, 'id');
         await printCall({ method: 'PATCH', path: apiPath('usermgmt/users', id), body }, invocation);
       },
     }),
     nebularstack: defineAction({
       flags: { id, ...personFlags },
       run: async ({ id, ...person }, invocation) => {
-        const body = someChange(await personFields(person, invocation.context));
+        const body = someChange(await personFields(person, invocation.context), 'id');
         await printScopedCall({ method: 'PATCH', path: scopedPath('user', id), body }, invocation);
       },
     }),
@@ -35,8 +35,3 @@ export const command: Command = commandByDialect(
     `${name} users modify --id "$USER_ID" --enabled no        # nebularstack`,
   ],
 );
-
-function someChange(body: Record<string, unknown>): Record<string, unknown> {
-  if (Object.keys(body).length === 0) throw new UsageError('nothing to change: give a flag beside --id');
-  return body;
-}
