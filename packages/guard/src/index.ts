@@ -9,6 +9,7 @@ export {
   type SeenHeaders,
   type SingleHeader,
 } from './context-headers.ts';
+export { type RememberOptions, rememberMembership } from './remember-membership.ts';
 export {
   type ContextDecision,
   type ContextLookups,

@@ -24,7 +24,7 @@ export async function printScopedCall(request: Request, invocation: Invocation):
   printAnswer(await callInScope(request, invocation), invocation.context);
 }
 
-export async function callInScope(request: Request, invocation: Invocation): Promise<Answer> {
+async function callInScope(request: Request, invocation: Invocation): Promise<Answer> {
   const settings = loadSettings(invocation);
   requireDialect('nebularstack', settings);
   const connection = connectionTo(requireUrl(settings, invocation), settings, invocation.context);
@@ -57,7 +57,7 @@ export async function sendWith(access: Access, connection: Connection, request: 
 }
 
 /** Whoever names a user wants to sign in; else what is at hand serves, a ready token first. */
-export async function accessFor(
+async function accessFor(
   connection: Connection,
   settings: Settings,
   invocation: Invocation,
