@@ -48,13 +48,16 @@ export function listTenantsWithRole(
   userId: UserId,
   query: ListQuery<TenantProperty>,
 ): Listing<NamedTenant> {
-  const held = db.queries.selectFrom('assignments as a').where('a.user_id', '=', userId);
-  const throughDomain = held
-    .innerJoin('tenants as t', 't.domain_id', 'a.domain_id')
-    .where('a.tenant_id', 'is', null)
-    .select('t.id');
-  const itself = held.where('a.tenant_id', 'is not', null).select(sql<TenantId>`a.tenant_id`.as('id'));
-  return listTenants(db, enterable(db).where('tenants.id', 'in', throughDomain.union(itself)), query);
+  const held = db.queries.selectFrom('assignments').where('user_id', '=', userId);
+  const domains = held.where('tenant_id', 'is', null).where('assignments.domain_id', 'is not', null);
+  const tenants = held.where('tenant_id', 'is not', null);
+  const rows = enterable(db).where((eb) =>
+    eb.or([
+      eb('tenants.domain_id', 'in', domains.select('assignments.domain_id')),
+      eb('tenants.id', 'in', tenants.select('assignments.tenant_id')),
+    ]),
+  );
+  return listTenants(db, rows, query);
 }
 
 /** The enabled tenants of a domain, if it is enabled, or of all such domains. */
