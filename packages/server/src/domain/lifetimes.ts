@@ -19,6 +19,8 @@ export interface LifetimeLimits {
 /** What of a session its limits are counted from. All times in epoch milliseconds. */
 export interface Ages {
   readonly lifetimes: Lifetimes;
+  /** `refresh`: has refresh tokens, whose life has a maximum of its own. */
+  readonly kind: 'refresh' | 'access';
   readonly authenticatedAtMs: number;
   /** When the newest refresh token was issued. */
   readonly issuedAtMs: number;
@@ -40,7 +42,7 @@ const after = (fromMs: number, seconds: number | null): number =>
 export function absoluteExpiryMs(ages: Ages, limits: LifetimeLimits): number {
   return Math.min(
     after(ages.issuedAtMs, ages.lifetimes.absoluteSeconds),
-    after(ages.issuedAtMs, limits.maximumRefreshSeconds),
+    after(ages.issuedAtMs, ages.kind === 'refresh' ? limits.maximumRefreshSeconds : null),
     after(ages.authenticatedAtMs, limits.maximumSessionSeconds),
   );
 }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { renewSession, type Session, type SessionPolicy, useSession } from '../../src/domain/session.ts';
+import {
+  isExpired,
+  renewSession,
+  type Session,
+  type SessionPolicy,
+  useSession,
+} from '../../src/domain/session.ts';
 import { freePolicy, sessionWith, startMs } from './session-fixture.ts';
 
 const minute = 60_000;
@@ -198,4 +204,12 @@ test('no use and no renewal ever brings a session beyond its limits', () => {
       },
     ),
   );
+});
+
+test('the maximum of refresh tokens does not shorten a session that has none; that of sessions does', () => {
+  const policy = { ...freePolicy, maximumRefreshSeconds: 60 };
+  const isOver = (session: Session, limits = policy) => isExpired(session, limits, startMs + 61_000);
+  assert.equal(isOver(sessionWith({})), true);
+  assert.equal(isOver(sessionWith({ kind: 'access' })), false);
+  assert.equal(isOver(sessionWith({ kind: 'access' }), { ...freePolicy, maximumSessionSeconds: 60 }), true);
 });
