@@ -1,9 +1,12 @@
 /** The audit log in the database. @module */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Insertable } from 'kysely';
 import type { AuditAction, AuditEntry } from '../domain/audit.ts';
 import type { JsonObject } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
 import { type Page, type PageLimits, readPage } from './page.ts';
+import { prepared } from './prepared.ts';
+import type { AuditTable } from './schema.ts';
 import { changesAny, changesOne } from './write.ts';
 
 export function insertAudit(db: Database, entry: AuditEntry): Write {
@@ -18,8 +21,10 @@ export function insertAudit(db: Database, entry: AuditEntry): Write {
     address: entry.address,
     detail: JSON.stringify(entry.detail),
   };
-  return changesOne(db.queries.insertInto('audit').values(row));
+  return changesOne(insert(db, row));
 }
+
+const insert = prepared((queries, row: Insertable<AuditTable>) => queries.insertInto('audit').values(row));
 
 export interface AuditFilter extends PageLimits {
   readonly action: AuditAction | null;

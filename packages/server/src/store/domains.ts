@@ -5,23 +5,28 @@ import type { Domain } from '../domain/tenancy.ts';
 import type { Database, Write } from './database.ts';
 import { nameKey } from './name-key.ts';
 import { type Page, type PageLimits, readPage } from './page.ts';
+import { prepared } from './prepared.ts';
 import type { DomainsTable, Tables } from './schema.ts';
 import { changesOne } from './write.ts';
 
 /** The domain of this id, or of this name without regard to case. What looks like an id is one. */
 export async function findDomain(db: Database, nameOrId: string): Promise<Domain | null> {
   const key = nameKey(nameOrId);
-  const query = db.queries.selectFrom('domains').selectAll();
-  const [row] = await db.read(
-    isUuid(key) ? query.where('id', '=', key as DomainId) : query.where('name_key', '=', key),
-  );
+  const [row] = await db.read(isUuid(key) ? byId(db, { id: key as DomainId }) : byName(db, { key }));
   return row === undefined ? null : domainOf(row);
 }
 
+const byId = prepared((queries, { id }: { id: DomainId }) =>
+  queries.selectFrom('domains').selectAll().where('id', '=', id),
+);
+
+const byName = prepared((queries, { key }: { key: string }) =>
+  queries.selectFrom('domains').selectAll().where('name_key', '=', key),
+);
+
 /** The domain of this name, without regard to case. */
 export async function findDomainByName(db: Database, name: string): Promise<Domain | null> {
-  const query = db.queries.selectFrom('domains').selectAll().where('name_key', '=', nameKey(name));
-  const [row] = await db.read(query);
+  const [row] = await db.read(byName(db, { key: nameKey(name) }));
   return row === undefined ? null : domainOf(row);
 }
 

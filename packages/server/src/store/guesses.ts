@@ -1,14 +1,15 @@
 /** Counters of failed attempts in the database, so that all nodes count together. @module */
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { countGuess as decideGuess, type GuessCounter, type GuessLimit } from '../domain/guessing.ts';
 import type { Database, Write } from './database.ts';
+import { type PreparedQuery, prepared } from './prepared.ts';
 import type { GuessesTable } from './schema.ts';
 import { changesAny } from './write.ts';
 
 /** The counters of these keys; a key that was never counted is absent. */
 export async function readGuesses(db: Database, keys: readonly string[]): Promise<Map<string, GuessCounter>> {
   if (keys.length === 0) return new Map();
-  const rows = await db.read(db.queries.selectFrom('guesses').selectAll().where('key', 'in', keys));
+  const rows = await db.read(reader(keys.length)(db, keys));
   return new Map(
     rows.map((row) => [
       row.key,
@@ -20,6 +21,19 @@ export async function readGuesses(db: Database, keys: readonly string[]): Promis
       },
     ]),
   );
+}
+
+/** A text for each number of keys; nearly always there are three. */
+const readers = new Map<number, PreparedQuery<readonly string[], Selectable<GuessesTable>>>();
+
+function reader(count: number): PreparedQuery<readonly string[], Selectable<GuessesTable>> {
+  const made =
+    readers.get(count) ??
+    prepared((queries, keys) =>
+      queries.selectFrom('guesses').selectAll().where('key', 'in', Object.values(keys)),
+    );
+  readers.set(count, made);
+  return made;
 }
 
 /** Beyond this many doublings every lock is the longest one anyway. */
@@ -72,8 +86,12 @@ function nextFailure(
 const whole = (value: number): RawBuilder<unknown> => sql`cast(${value} as bigint)`;
 
 export function clearGuess(db: Database, key: string): Write {
-  return changesAny(db.queries.deleteFrom('guesses').where('key', '=', key));
+  return changesAny(clear(db, { key }));
 }
+
+const clear = prepared((queries, { key }: { key: string }) =>
+  queries.deleteFrom('guesses').where('key', '=', key),
+);
 
 /** Removes counters that mean nothing any more. */
 export async function sweepGuesses(db: Database, nowMs: number): Promise<void> {

@@ -11,6 +11,7 @@ import type { AuthMethod } from '../domain/user.ts';
 import type { Database } from './database.ts';
 import { textsOf } from './json.ts';
 import { findPlace, type Place } from './places.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 /** A user as holders need them, with every role they hold anywhere. */
@@ -36,7 +37,7 @@ export async function findHolder(db: Database, userId: UserId, scope: Scope): Pr
 
 /** Null when there is no such user. */
 export async function findHolderAt(db: Database, userId: UserId, place: Place): Promise<Holder | null> {
-  const facts = factsOf(userId, await db.read(factsQuery(db.queries, userId)));
+  const facts = factsOf(userId, await db.read(readFacts(db, { userId })));
   return facts === null ? null : holderAt(facts, place);
 }
 
@@ -84,6 +85,8 @@ export function factsQuery(
       'assignments.tenant_id as role_tenant_id',
     ]) as unknown as SelectQueryBuilder<Tables, 'users', FactsRow>;
 }
+
+const readFacts = prepared((queries, { userId }: { userId: UserId }) => factsQuery(queries, userId));
 
 /** The facts that the rows of {@link factsQuery} say; null when there are none. */
 export function factsOf(userId: UserId, rows: readonly FactsRow[]): HolderFacts | null {

@@ -3,15 +3,19 @@ import type { Insertable, Selectable } from 'kysely';
 import { globalPolicyName, type PasswordPolicy } from '../domain/password-policy.ts';
 import type { Database, Write } from './database.ts';
 import { type Page, type PageLimits, readPage } from './page.ts';
+import { prepared } from './prepared.ts';
 import type { PasswordPoliciesTable } from './schema.ts';
 import { changesOne } from './write.ts';
 
 /** The policy of this name; null means the global one. */
 export async function findPolicy(db: Database, name: string | null): Promise<PasswordPolicy | null> {
-  const query = db.queries.selectFrom('password_policies').selectAll();
-  const [row] = await db.read(query.where('name', '=', name ?? globalPolicyName));
+  const [row] = await db.read(byName(db, { name: name ?? globalPolicyName }));
   return row === undefined ? null : policyOf(row);
 }
+
+const byName = prepared((queries, { name }: { name: string }) =>
+  queries.selectFrom('password_policies').selectAll().where('name', '=', name),
+);
 
 /** Policies by name. */
 export function listPolicies(db: Database, { skip, limit }: PageLimits): Promise<Page<PasswordPolicy>> {

@@ -4,6 +4,7 @@ import type { DomainId, TenantId } from '../domain/ids.ts';
 import type { NamedScope, Scope } from '../domain/tenancy.ts';
 import type { Database } from './database.ts';
 import { nameKey } from './name-key.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 /** A scope with what is there. */
@@ -51,13 +52,15 @@ export function placeQueries(
 }
 
 export async function findPlace(db: Database, { domainId, tenantId }: Scope): Promise<Place> {
-  const { domain, tenant } = placeQueries(db.queries);
+  const { tenant } = placeQueries(db.queries);
   const [domains, tenants] = await Promise.all([
-    domainId === null ? [] : db.read(domain(domainId)),
+    domainId === null ? [] : db.read(readDomain(db, { id: domainId })),
     tenantId === null ? [] : db.read(tenant(tenantId)),
   ]);
   return placeOf({ domainId, tenantId }, domains[0] ?? null, tenants[0] ?? null);
 }
+
+const readDomain = prepared((queries, { id }: { id: DomainId }) => placeQueries(queries).domain(id));
 
 /** A domain by name, a tenant by id; a tenant alone takes the domain that it is part of. */
 export async function findNamedPlace(db: Database, scope: NamedScope): Promise<Place> {

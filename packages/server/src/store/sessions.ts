@@ -1,11 +1,12 @@
 /** Sessions in the database, apart from the hot statements (see {@link Database.changeSession}). @module */
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
+import type { Expression, ExpressionBuilder, Insertable, SqlBool } from 'kysely';
 import type { DomainId, SessionId, UserId } from '../domain/ids.ts';
 import type { LifetimeLimits } from '../domain/lifetimes.ts';
 import type { EndReason, Session, SessionPurpose } from '../domain/session.ts';
 import type { Database, Write } from './database.ts';
 import type { Page, PageLimits } from './page.ts';
-import type { Tables } from './schema.ts';
+import { prepared } from './prepared.ts';
+import type { SessionsTable, Tables } from './schema.ts';
 import { livesAt, type SessionQuery, sessionsMatching } from './session-filter.ts';
 import { type Piece, sessionPieces } from './session-pieces.ts';
 import { rowOfSession, sessionOf } from './session-row.ts';
@@ -13,8 +14,12 @@ import { changesAny, changesOne } from './write.ts';
 
 /** @throws {WriteConflict} on execution, when the user is gone */
 export function insertSession(db: Database, session: Session): Write {
-  return changesOne(db.queries.insertInto('sessions').values(rowOfSession(session)));
+  return changesOne(insert(db, rowOfSession(session)));
 }
+
+const insert = prepared((queries, row: Insertable<SessionsTable>) =>
+  queries.insertInto('sessions').values(row),
+);
 
 export async function findSession(db: Database, id: SessionId): Promise<Session | null> {
   const [row] = await db.read(db.queries.selectFrom('sessions').selectAll().where('id', '=', id));

@@ -1,19 +1,25 @@
 /** Users in the database. @module */
-import type { OrderByItemBuilder } from 'kysely';
+import type { Insertable, OrderByItemBuilder } from 'kysely';
 import type { DomainId, UserId } from '../domain/ids.ts';
 import type { User } from '../domain/user.ts';
 import { type Database, type Write, WriteConflict } from './database.ts';
 import { nameKey } from './name-key.ts';
 import { type Page, readPage } from './page.ts';
+import { prepared } from './prepared.ts';
+import type { UsersTable } from './schema.ts';
 import { removeSecondFactor } from './second-factors.ts';
 import { sortColumns, type UserFilter, type UserSortKey, usersMatching } from './user-filter.ts';
 import { rowOfUser, userOf } from './user-row.ts';
 import { changesAny, changesOne } from './write.ts';
 
 export async function findUser(db: Database, id: UserId): Promise<User | null> {
-  const [row] = await db.read(db.queries.selectFrom('users').selectAll().where('id', '=', id));
+  const [row] = await db.read(byId(db, { id }));
   return row === undefined ? null : userOf(row);
 }
+
+const byId = prepared((queries, { id }: { id: UserId }) =>
+  queries.selectFrom('users').selectAll().where('id', '=', id),
+);
 
 export interface Account {
   readonly domainId: DomainId;
@@ -23,15 +29,18 @@ export interface Account {
 
 /** The user of this name, without regard to case. */
 export async function findUserByName(db: Database, account: Account): Promise<User | null> {
-  const query = db.queries
-    .selectFrom('users')
-    .selectAll()
-    .where('username_key', '=', nameKey(account.username))
-    .where('domain_id', '=', account.domainId)
-    .where('connection', '=', account.connection);
-  const [row] = await db.read(query);
+  const [row] = await db.read(byName(db, { ...account, key: nameKey(account.username) }));
   return row === undefined ? null : userOf(row);
 }
+
+const byName = prepared((queries, { key, domainId, connection }: Account & { key: string }) =>
+  queries
+    .selectFrom('users')
+    .selectAll()
+    .where('username_key', '=', key)
+    .where('domain_id', '=', domainId)
+    .where('connection', '=', connection),
+);
 
 export function listUsers(db: Database, filter: UserFilter): Promise<Page<User>> {
   const query = usersMatching(db, filter);
@@ -67,10 +76,16 @@ export function insertUser(db: Database, user: User): Write {
  * @throws {WriteConflict} on execution, when somebody was faster
  */
 export function updateUser(db: Database, user: User): Write {
-  const { id, version, ...columns } = rowOfUser(user);
-  const update = db.queries.updateTable('users').set({ ...columns, version: version + 1 });
-  return changesOne(update.where('id', '=', id).where('version', '=', version));
+  return changesOne(update(db, rowOfUser(user)));
 }
+
+const update = prepared((queries, { id, version, ...columns }: Insertable<UsersTable>) =>
+  queries
+    .updateTable('users')
+    .set((eb) => ({ ...columns, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('version', '=', version),
+);
 
 /**
  * Removes a user and all that is theirs: roles, earlier passwords, sessions.

@@ -11,7 +11,9 @@ import {
   TableNode,
   UpdateQueryNode,
   ValueNode,
+  WhereNode,
 } from 'kysely';
+import { valueIn } from '../prepared.ts';
 
 export interface WriteTarget {
   /** Null when it cannot be told. */
@@ -20,10 +22,12 @@ export interface WriteTarget {
   readonly id: string | null;
 }
 
-export function writeTarget({ query }: CompiledQuery): WriteTarget {
+export function writeTarget(compiled: CompiledQuery): WriteTarget {
+  const { query } = compiled;
   if (InsertQueryNode.is(query)) return { table: nameOf(query.into), id: null };
-  if (UpdateQueryNode.is(query)) return { table: nameOf(query.table), id: idIn(query.where?.where) };
-  if (DeleteQueryNode.is(query)) return { table: nameOf(query.from.froms[0]), id: idIn(query.where?.where) };
+  if (UpdateQueryNode.is(query)) return { table: nameOf(query.table), id: idIn(compiled, query.where) };
+  if (DeleteQueryNode.is(query))
+    return { table: nameOf(query.from.froms[0]), id: idIn(compiled, query.where) };
   return { table: null, id: null };
 }
 
@@ -32,13 +36,15 @@ function nameOf(node: OperationNode | undefined): string | null {
 }
 
 /** The value of a condition `id = value` that has to hold, whatever else has to. */
-function idIn(condition: OperationNode | undefined): string | null {
+function idIn(compiled: CompiledQuery, condition: OperationNode | undefined): string | null {
   if (condition === undefined) return null;
-  if (AndNode.is(condition)) return idIn(condition.left) ?? idIn(condition.right);
+  if (WhereNode.is(condition)) return idIn(compiled, condition.where);
+  if (AndNode.is(condition)) return idIn(compiled, condition.left) ?? idIn(compiled, condition.right);
   if (!BinaryOperationNode.is(condition) || !isIdColumn(condition.leftOperand)) return null;
   const { operator, rightOperand: right } = condition;
   if (!OperatorNode.is(operator) || operator.operator !== '=' || !ValueNode.is(right)) return null;
-  return typeof right.value === 'string' ? right.value : null;
+  const value = valueIn(compiled, right.value);
+  return typeof value === 'string' ? value : null;
 }
 
 function isIdColumn(node: OperationNode): boolean {
