@@ -1,6 +1,7 @@
 /** What the answers of all three versions have in common. @module */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Holder } from '../../domain/holder.ts';
+import { sendAsciiJson, sendJson } from '../../http/answer.ts';
 import type { Grant } from '../../operations/grant.ts';
 import { rolesOf } from './claims.ts';
 import { wireDatetime } from './datetimes.ts';
@@ -25,6 +26,14 @@ export function factsOf(grant: Grant, request: FastifyRequest): TokenFacts {
     roles: rolesOf(grant),
     creation_time: wireDatetime(atMs, zoneOf(request)),
   };
+}
+
+/** Sends an answer by the shortest way there is for its text: most are ASCII, and these are the ones given most. */
+export function sendAnswer(reply: FastifyReply, answer: object): FastifyReply {
+  const text = JSON.stringify(answer);
+  return Buffer.byteLength(text) === text.length
+    ? sendAsciiJson(reply, 200, text)
+    : sendJson(reply, 200, text);
 }
 
 export function scopeMembers(

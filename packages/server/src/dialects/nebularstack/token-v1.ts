@@ -2,7 +2,6 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { User } from '../../domain/user.ts';
-import { sendJson } from '../../http/answer.ts';
 import { Type } from '../../http/schema.ts';
 import type { VerifiedClaims } from '../../operations/access-token.ts';
 import type { Core } from '../../operations/core.ts';
@@ -21,7 +20,7 @@ import type { NebularOptions } from './options.ts';
 import { missing } from './reader.ts';
 import { signInBy } from './sign-in.ts';
 import { readTarget, scopeNamed, targetFields } from './targets.ts';
-import { factsOf, scopeMembers, zoneOf } from './token-answer.ts';
+import { factsOf, scopeMembers, sendAnswer, zoneOf } from './token-answer.ts';
 
 const usualSeconds = 3_600;
 const leastSeconds = 60;
@@ -71,7 +70,7 @@ export function addV1TokenRoutes(app: App, core: Core, options: NebularOptions):
       });
       const { defaultTenantId } = grant.entered;
       const more = defaultTenantId === null ? {} : { default_tenant_id: defaultTenantId };
-      return sendJson(reply, 200, JSON.stringify({ ...answerOf(grant, request), ...more }));
+      return sendAnswer(reply, { ...answerOf(grant, request), ...more });
     },
   );
 
@@ -83,7 +82,7 @@ export function addV1TokenRoutes(app: App, core: Core, options: NebularOptions):
   app.patch('/token', { schema: rescope }, async (request, reply) => {
     const scope = readTarget(request.body);
     const grant = await rescopeToken(core, presented(request), scope);
-    return sendJson(reply, 200, JSON.stringify(answerOf(grant, request)));
+    return sendAnswer(reply, answerOf(grant, request));
   });
 
   app.put(
@@ -91,13 +90,13 @@ export function addV1TokenRoutes(app: App, core: Core, options: NebularOptions):
     { schema: { tags, summary: 'Renews a token before it expires' } },
     async (request, reply) => {
       const grant = await extendToken(core, presented(request));
-      return sendJson(reply, 200, JSON.stringify(answerOf(grant, request)));
+      return sendAnswer(reply, answerOf(grant, request));
     },
   );
 
   app.get('/token', { schema: { tags, summary: 'What the token says' } }, async (request, reply) => {
     const claims = await inspectToken(core, presented(request));
-    return sendJson(reply, 200, JSON.stringify(contextOf(claims, request)));
+    return sendAnswer(reply, contextOf(claims, request));
   });
 }
 

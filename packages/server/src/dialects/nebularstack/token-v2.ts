@@ -2,7 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { NamedScope } from '../../domain/tenancy.ts';
-import { sendJson } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
@@ -20,7 +19,7 @@ import type { NebularOptions } from './options.ts';
 import { missing, wrong } from './reader.ts';
 import { signInBy } from './sign-in.ts';
 import { readTarget, scopeNamed, targetFields } from './targets.ts';
-import { factsOf, nameOf } from './token-answer.ts';
+import { factsOf, nameOf, sendAnswer } from './token-answer.ts';
 
 const refreshIdleSeconds = 30 * 86_400;
 
@@ -132,22 +131,18 @@ function answer(reply: FastifyReply, request: FastifyRequest, grant: Grant): Fas
   const { user_id, username, roles, creation_time, ...scope } = factsOf(grant, request);
   const { text: token, expiresAtSeconds: exp } = grant.accessToken;
   const { holder, session, refreshToken, refreshExpiresAtMs } = grant;
-  return sendJson(
-    reply,
-    200,
-    JSON.stringify({
-      token,
-      refresh_token: refreshToken,
-      type: session.tokenKind,
-      ...scope,
-      user_id,
-      username,
-      user_domain: holder.homeDomainName,
-      name: nameOf(holder),
-      roles,
-      creation_time,
-      exp,
-      refresh_exp: refreshExpiresAtMs === null ? null : Math.floor(refreshExpiresAtMs / 1000),
-    }),
-  );
+  return sendAnswer(reply, {
+    token,
+    refresh_token: refreshToken,
+    type: session.tokenKind,
+    ...scope,
+    user_id,
+    username,
+    user_domain: holder.homeDomainName,
+    name: nameOf(holder),
+    roles,
+    creation_time,
+    exp,
+    refresh_exp: refreshExpiresAtMs === null ? null : Math.floor(refreshExpiresAtMs / 1000),
+  });
 }

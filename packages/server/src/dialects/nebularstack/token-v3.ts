@@ -1,6 +1,6 @@
 /** `/v3/token`: a token like an API key, which lives by being used and is purged by hand. @module */
 
-import { sendJson, sendNothing } from '../../http/answer.ts';
+import { sendNothing } from '../../http/answer.ts';
 import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import { closeSession } from '../../operations/close-session.ts';
@@ -14,7 +14,7 @@ import { readContext, requireToken } from './headers.ts';
 import type { NebularOptions } from './options.ts';
 import { signInBy } from './sign-in.ts';
 import { scopeNamed } from './targets.ts';
-import { factsOf, nameOf } from './token-answer.ts';
+import { factsOf, nameOf, sendAnswer } from './token-answer.ts';
 
 const idleSeconds = 365 * 86_400;
 
@@ -62,7 +62,7 @@ export function addV3TokenRoutes(app: App, core: Core, options: NebularOptions):
       roles,
       creation_time,
     };
-    return sendJson(reply, 200, JSON.stringify(answer));
+    return sendAnswer(reply, answer);
   });
 
   const purge = { tags, summary: 'Ends the token shown' };

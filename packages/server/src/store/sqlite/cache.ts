@@ -13,8 +13,9 @@ import { Places } from './places.ts';
 import type { Statements } from './statements.ts';
 import type { WriteTarget } from './write-target.ts';
 
-/** Users kept; some hundred bytes each, and fifty for each role they hold. */
+/** Users kept, and roles of theirs; some hundred bytes each. */
 const mostUsers = 20_000;
+const mostRoles = 250_000;
 /** Holders kept of one user, one for each scope that was asked for. */
 const mostHolders = 32;
 
@@ -44,6 +45,8 @@ export class Cache {
   readonly #facts: StatementSync;
   readonly #places: Places;
   readonly #users = new Map<UserId, Known>();
+  /** At least as many as there are. */
+  #rolesKept = 0;
   #configuration: Configuration | null = null;
   #seenVersion = -1;
 
@@ -71,6 +74,7 @@ export class Cache {
 
   #forgetHolders(): void {
     this.#users.clear();
+    this.#rolesKept = 0;
     this.#places.forget();
   }
 
@@ -117,7 +121,11 @@ export class Cache {
     if (known !== undefined) return known;
     const facts = factsOf(id, this.#facts.all(id) as unknown as FactsRow[]);
     if (facts === null) return null;
-    if (this.#users.size >= mostUsers) this.#users.clear();
+    if (this.#users.size >= mostUsers || this.#rolesKept >= mostRoles) {
+      this.#users.clear();
+      this.#rolesKept = 0;
+    }
+    this.#rolesKept += facts.roles.size;
     const read = { facts, holders: new Map() };
     this.#users.set(id, read);
     return read;
