@@ -182,7 +182,20 @@ onEachEngine((dialect) => {
     });
 
     test('of `l=51`, and of anything that is no whole number, is 400 (33)', async () => {
-      for (const query of ['l=51', 'l=0', 'l=-2', 'l=x', 'l=1.5', 'l=', 'p=-1', 'p=x', 'p=1.5', 'l=1e1']) {
+      for (const query of [
+        'l=51',
+        'l=0',
+        'l=-2',
+        'l=x',
+        'l=1.5',
+        'l=',
+        'p=-1',
+        'p=x',
+        'p=1.5',
+        'l=1e1',
+        'l=10&l=20',
+        'p=99999999999999999999',
+      ]) {
         for (const path of ['/v1/tenants', '/v1/users', '/v1/domains', '/v1/access']) {
           const name = query.slice(0, 1);
           const { status, description } = errorOf(await list(query, path));
@@ -208,6 +221,9 @@ onEachEngine((dialect) => {
       assert.deepEqual(await names('tenantname=branch%2007'), ['branch 07']);
       assert.deepEqual(await names('name=no%20such'), []);
       assert.equal((await names('color=red')).length, 10);
+      for (const query of ['name=b%25a*', 'name=bra_ch*', 'name=%25%25%25*', "name=bra'*"]) {
+        assert.deepEqual(await names(query), [], query);
+      }
       for (const query of ['name=br*', 'name=*', 'name=b*nch', 'name=bran*h%2001']) {
         const { status, body } = await list(query);
         assert.ok(status === 400 || body.payload.length === 0, `${query}: ${status}`);

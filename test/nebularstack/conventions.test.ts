@@ -148,6 +148,48 @@ onEachEngine((dialect) => {
     });
   });
 
+  test('a path that is badly encoded is refused with the error body', async () => {
+    const { token } = ok(await dialect.v1(ann)).body;
+    for (const path of ['/v1/user/%E0%A4%A', '/v1/domain/%ff', '/v2/%', '/v3/%zz']) {
+      assert.equal(errorOf(await dialect.call('GET', path, { token })).status, 400, path);
+    }
+  });
+
+  test('texts that no database or no reader can hold are refused, never a fault', async () => {
+    const token = await dialect.operator();
+    const { token: own, refresh_token: refreshToken } = ok(await dialect.v2(ann)).body;
+    const password = 'Some-new-pass1';
+    for (const text of ['a\u0000b', '\ud800', 'x'.repeat(20_000), '\u202e', ' ', '']) {
+      const answers = [
+        ...(await Promise.all(
+          ['username', 'domain', 'tenant_id', 'otp'].map((name) => dialect.v1({ ...mia }, { [name]: text })),
+        )),
+        await dialect.v3(mia, { username: text }),
+        await dialect.call('PATCH', '/v2/token', {
+          token: own,
+          body: { domain: text, refresh_token: refreshToken },
+        }),
+        await dialect.call('POST', '/v1/user', {
+          token,
+          body: { username: text, domain: acme, password },
+        }),
+        await dialect.call('PATCH', `/v1/user/${ann.id}`, { token, body: { email: text } }),
+        await dialect.call('POST', '/v1/tenant', { token, body: { name: text, domain: acme } }),
+        await dialect.call('POST', '/v1/domain', { token, body: { name: text } }),
+        await dialect.call('GET', `/v1/user/${encodeURIComponent(`x${text.toWellFormed().slice(0, 50)}`)}`, {
+          token,
+        }),
+      ];
+      for (const answer of answers) {
+        const { status } = answer;
+        assert.ok([400, 401, 403].includes(status), `${JSON.stringify(text).slice(0, 12)}: ${status}`);
+        errorOf(answer);
+      }
+      // Else the wrong ones add up to a lock of the name.
+      dialect.advance(2 * 3_600_000);
+    }
+  });
+
   describe('the token header', () => {
     const routes: readonly [Method, string][] = [
       ['GET', '/v1/token'],

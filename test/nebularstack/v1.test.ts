@@ -398,6 +398,9 @@ onEachEngine((dialect) => {
     const { creation_time: _, ...expected } = told;
     assert.deepEqual(others, expected);
     assert.match(created, /\+00:00$/);
+    await dialect.unassign(ann.id, 'Support', acme);
+    assert.deepEqual(ok(await get(token)).body.roles, ['Administrator', 'Support'], 'as in the claims');
+    await dialect.assign(ann.id, 'Support', acme);
   });
 
   describe('`expires_in`', () => {
