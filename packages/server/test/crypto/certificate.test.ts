@@ -45,6 +45,10 @@ test('a name in any script is kept, and so are dates beyond 2049', () => {
   assert.equal(certificate.validToDate.getUTCFullYear(), 2055);
 });
 
+test('a certificate of any length is read back: its text never has an empty line', () => {
+  for (let length = 1; length <= 64; length++) certificateFor('ES256', 'x'.repeat(length));
+});
+
 test('no two certificates have the same serial number', () => {
   const numbers = Array.from({ length: 20 }, () => certificateFor('ES256', 'x').serialNumber);
   assert.equal(new Set(numbers).size, 20);

@@ -74,7 +74,7 @@ test('a wrong configuration ends with code 2, every fault on a line of its own a
 test('the first start prints the random password once as plain text, the second does not', async () => {
   const dataDir = join(folder, 'first');
   const first = run({ TESSERA_DATA_DIR: dataDir });
-  const [, url = ''] = await first.stdout.until(/"url":"([^"]+)","msg":"listening"/);
+  const [, url = ''] = await first.stdout.until(/"url":"([^"]+)",.*"msg":"listening"/);
   const [, password = ''] = /has the password (\S+) \(shown only this once\)/.exec(first.stdout.text) ?? [];
   const answer = await fetch(`${url}/api/v1/auth/tokens`, {
     method: 'POST',
