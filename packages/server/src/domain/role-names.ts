@@ -1,4 +1,5 @@
 /** Roles that come with every installation and are known in every domain: their names, and what they weigh. @module */
+import { type DomainId, rootDomainId } from './ids.ts';
 import { systemRoles } from './tenancy.ts';
 
 /** Held everywhere, it counts as every role. It is held nowhere else. */
@@ -35,6 +36,11 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ['Identity Administrator', 1],
   [systemRoles.userAdministrators, 1],
 ]);
+
+/** Whether it is the role of those who operate the whole installation, and not just a domain. */
+export function isOperatorsRole({ role, domainId }: { role: string; domainId: DomainId | null }): boolean {
+  return role === systemRoles.administrator && (domainId === rootDomainId || domainId === null);
+}
 
 /** How much power over other people's accounts the roles give; 0: none. Who has less has no say over who has more. */
 export function rankOf(roles: readonly string[]): number {

@@ -26,7 +26,8 @@ export interface DomainRange {
   readonly limit: number;
 }
 
-const maxNameCharacters = 64;
+/** Of a host's name (RFC 1035 §2.3.4), which domains are often called by. */
+const maxNameCharacters = 253;
 const maxAdmins = 100;
 /** Words that mean something else where a domain is named; `root` is simply taken. */
 const reservedNames = ['none', 'global'];

@@ -35,7 +35,7 @@ const seats: readonly Seat[] = [
 ];
 
 /** Whether the user can sign in now and for good: an account with an end cannot be the last one. */
-export function canAlwaysSignIn(user: User, nowMs: number): boolean {
+function canAlwaysSignIn(user: User, nowMs: number): boolean {
   return user.expiresAtMs === null && canSignIn(user, nowMs);
 }
 

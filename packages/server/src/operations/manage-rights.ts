@@ -9,7 +9,7 @@
  */
 import { type DomainId, rootDomainId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
-import { assignedRoles, rankOf } from '../domain/role-names.ts';
+import { assignedRoles, isOperatorsRole, rankOf } from '../domain/role-names.ts';
 import { systemRoles } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
 import { heldRoles } from '../store/assignments.ts';
@@ -72,10 +72,11 @@ export function requireOperator(caller: Caller): void {
 export async function requireAuthorityOver(core: Core, caller: Caller, user: User): Promise<void> {
   const { principal } = caller;
   if (isOperator(principal)) return;
-  for (const { role, domainId } of await heldRoles(core.database, user.id)) {
+  for (const held of await heldRoles(core.database, user.id)) {
+    const { role, domainId } = held;
     const own = domainId === principal.domainId ? rankOf(principal.roles) : 0;
     const isAssignedEverywhere = domainId === null && assignedRoles.has(role);
-    if (rankOf([role]) > own || isAssignedEverywhere)
+    if (rankOf([role]) > own || isAssignedEverywhere || isOperatorsRole(held))
       throw refuse(
         'forbidden',
         'target_outranks_caller',

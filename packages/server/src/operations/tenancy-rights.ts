@@ -5,10 +5,10 @@
  * all that is everything, with the roles held everywhere. What is outside is refused like what does not exist.
  * @module
  */
-import { type DomainId, isUuid, rootDomainId, type UserId } from '../domain/ids.ts';
+import { type DomainId, isUuid, type UserId } from '../domain/ids.ts';
 import { type ProblemError, refuse } from '../domain/problem.ts';
-import { countsAsOneOf, everyRole, rankOf } from '../domain/role-names.ts';
-import { type HeldRole, type Scope, systemRoles } from '../domain/tenancy.ts';
+import { countsAsOneOf, everyRole, isOperatorsRole, rankOf } from '../domain/role-names.ts';
+import type { HeldRole, Scope } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
 import { heldRoles, holdsAnythingIn } from '../store/assignments.ts';
 import { findUser } from '../store/users.ts';
@@ -91,8 +91,7 @@ function outranks(own: readonly HeldRole[], held: HeldRole, homeDomainId: Domain
   const roles = countingIn(own, held);
   if (roles.includes(everyRole)) return true;
   if (held.domainId === null) return roles.includes(held.role);
-  const isOperators = held.domainId === rootDomainId && held.role === systemRoles.administrator;
-  if (isOperators) return roles.includes(held.role);
+  if (isOperatorsRole(held)) return roles.includes(held.role);
   const least = held.domainId === homeDomainId ? 1 : 0;
   return rankOf(roles) >= Math.max(least, rankOf([held.role]));
 }

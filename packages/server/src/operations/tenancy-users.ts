@@ -26,7 +26,7 @@ export interface NewPerson extends PersonFields {
   readonly domain: string | null;
 }
 
-export function personOf(user: User, domainName: string): Person {
+function personOf(user: User, domainName: string): Person {
   const { version: _version, passwordHash: _hash, ...visible } = user;
   return { ...visible, domainName };
 }

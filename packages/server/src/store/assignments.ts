@@ -152,7 +152,7 @@ export async function rolesOfMany(
 }
 
 /** Whether an assignment counts in the scope. The statement's text is the same for every scope. */
-export function countsIn(eb: ExpressionBuilder<Tables, 'assignments'>, scope: Scope): Expression<SqlBool> {
+function countsIn(eb: ExpressionBuilder<Tables, 'assignments'>, scope: Scope): Expression<SqlBool> {
   return eb.or([
     eb('assignments.domain_id', 'is', null),
     eb.and([

@@ -41,6 +41,27 @@ forEachDatabase((world) => {
     ]);
   });
 
+  test('roles of the other kind of administration neither protect less nor open more', async () => {
+    const { core } = world();
+    const [root, home] = [rootDomainId, await world().addDomain()];
+    for (const [domainId, role, place] of [
+      [home.id, 'Administrator', home.id],
+      [home.id, 'Root', null],
+      [home.id, 'Support', null],
+      [root, 'admin', root],
+    ] as const) {
+      const user = await world().addUser({ domainId });
+      await world().giveRole(user, role, place);
+      const manager = await world().addUser({ domainId }, 'User Admins');
+      // Power over accounts of a domain, and not over the installation.
+      if (domainId === root) await world().giveRole(manager, 'Administrator', root);
+      const caller = await world().as(manager);
+      const change = changeUser(core, caller, user.id, { password: 'Taken-over1' });
+      assert.equal(await outcomeOf(change), 'forbidden', role);
+      assert.equal(await outcomeOf(deleteUser(core, caller, user.id)), 'forbidden', role);
+    }
+  });
+
   test('a user administrator may change an equal', async () => {
     const caller = await world().as(await world().addUser({}, 'User Admins'));
     const equal = await world().addUser({}, 'User Admins');
