@@ -1,74 +1,25 @@
 /** `tessera keys` beside a running server, on both databases: what it does, the server goes by at once. @module */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { forEachEngine } from '../../../test/harness/engines.ts';
 import { type Answer, apiOf } from '../../../test/harness/http.ts';
 import type { Server } from '../../../test/harness/server.ts';
+import { authorityPem, expiredPem, localhostPem, serverKeyPem } from '../../client/test/certificates.ts';
 import { newUser, type Result } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-keys-'));
 const file = (name: string): string => join(folder, name);
-const openssl = (...args: string[]): void =>
-  void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
 
-/** A key and a certificate for it, issued by a root of its own: `NAME.key`, `NAME.pem` (the chain). */
-function makeFiles(name: string, keyArguments: readonly string[]): void {
-  openssl(
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-subj',
-    '/CN=root',
-    '-days',
-    '9',
-    '-keyout',
-    'root.key',
-    '-out',
-    'root.pem',
-  );
-  openssl(
-    'req',
-    ...keyArguments,
-    '-nodes',
-    '-subj',
-    '/CN=signer',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.csr`,
-  );
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    `${name}.csr`,
-    '-CA',
-    'root.pem',
-    '-CAkey',
-    'root.key',
-    '-days',
-    '8',
-    '-out',
-    `${name}.own`,
-  );
-  writeFileSync(
-    file(`${name}.pem`),
-    readFileSync(file(`${name}.own`), 'utf8') + readFileSync(file('root.pem'), 'utf8'),
-  );
-}
-
-const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-
+/** A key with its certificate and that one's issuer, another key's certificate, and one that expired. */
 before(() => {
-  makeFiles('ec', ec);
-  makeFiles('other', ec);
+  writeFileSync(file('ec.key'), serverKeyPem);
+  writeFileSync(file('ec.pem'), `${localhostPem}\n${authorityPem}\n`);
+  writeFileSync(file('other.pem'), authorityPem);
+  writeFileSync(file('late.pem'), expiredPem);
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -128,7 +79,10 @@ forEachEngine((engine) => {
   test('a key of one’s own is published with its whole chain, and signs five minutes later', async () => {
     const imported = await done(keys('import', '--cert', file('ec.pem'), '--key', file('ec.key')));
     assert.deepEqual([imported.alg, imported.state], ['ES256', 'published']);
-    assert.deepEqual([imported.certificate.subject, imported.certificate.issuer], ['CN=signer', 'CN=root']);
+    assert.deepEqual(
+      [imported.certificate.subject, imported.certificate.issuer],
+      ['CN=localhost', 'CN=Tessera test authority'],
+    );
     const { body } = await jwks();
     const published = body.keys.find(({ kid }: { kid: string }) => kid === imported.kid);
     assert.equal(published.x5c.length, 2);
@@ -157,9 +111,12 @@ forEachEngine((engine) => {
   });
 
   test('what cannot be used is refused in words that say why, and nothing changes', async () => {
-    openssl('pkcs8', '-topk8', '-in', 'ec.key', '-out', 'locked.key', '-passout', 'pass:phrase');
-    openssl('genrsa', '-out', 'short.key', '1024');
-    openssl('genpkey', '-algorithm', 'ed25519', '-out', 'edwards.key');
+    const pem = { type: 'pkcs8', format: 'pem' } as const;
+    const lock = { cipher: 'aes-256-cbc', passphrase: 'phrase' };
+    writeFileSync(file('locked.key'), createPrivateKey(serverKeyPem).export({ ...pem, ...lock }));
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    writeFileSync(file('short.key'), short.export(pem));
+    writeFileSync(file('edwards.key'), generateKeyPairSync('ed25519').privateKey.export(pem));
     writeFileSync(file('junk.pem'), 'no PEM');
     writeFileSync(file('phrase.txt'), 'wrong\n');
     const refusals: [string[], RegExp][] = [
@@ -195,12 +152,11 @@ forEachEngine((engine) => {
       assert.match(stderr, reason);
       assert.equal(stdout, '');
     }
-    setClock(30 * 86_400_000);
-    const late = await keys('import', '--cert', file('other.pem'), '--key', file('other.key'));
-    assert.match(late.stderr, /certificate of "CN=signer" expired on \d{4}-\d\d-\d\d/);
-    setClock(-86_400_000);
-    const early = await keys('import', '--cert', file('other.pem'), '--key', file('other.key'));
-    assert.match(early.stderr, /certificate of "CN=signer" is not valid before \d{4}-\d\d-\d\d/);
+    const late = await keys('import', '--cert', file('late.pem'), '--key', file('ec.key'));
+    assert.match(late.stderr, /certificate of "CN=localhost" expired on 2020-01-02/);
+    setClock(Date.UTC(2026, 0, 1) - Date.now());
+    const early = await keys('import', '--cert', file('ec.pem'), '--key', file('ec.key'));
+    assert.match(early.stderr, /certificate of "CN=localhost" is not valid before 2026-11-22/);
     setClock(300_000);
     assert.deepEqual(await list(), before);
   });
