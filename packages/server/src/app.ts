@@ -13,7 +13,6 @@ import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
 import { wordRefusal } from './dialects/ciphertrust/errors.ts';
 import { discovery } from './dialects/discovery/discovery.ts';
 import { nebularstack } from './dialects/nebularstack/nebularstack.ts';
-import { defaultOptions } from './dialects/nebularstack/options.ts';
 import type { Problem } from './domain/problem.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './http/log.ts';
@@ -108,7 +107,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
     dialects: [
       ciphertrust(core, counters),
       discovery(core, wordRefusal),
-      ...nebularstack(core, defaultOptions),
+      ...nebularstack(core, config.nebularstack),
     ],
     face: wordRefusal,
     findProblem,

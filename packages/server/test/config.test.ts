@@ -11,6 +11,7 @@ import { loadConfig } from '../src/config/load-config.ts';
 import type { Environment } from '../src/config/read-texts.ts';
 import { settings } from '../src/config/settings.ts';
 import { editDistance } from '../src/config/suggest.ts';
+import { defaultOptions } from '../src/dialects/nebularstack/options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-config-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,6 +49,7 @@ test('with nothing configured the server listens on loopback with its data besid
     proxy: null,
     adminPassword: null,
     masterKeyFile: join(folder, 'data', 'master.key'),
+    nebularstack: defaultOptions,
     logLevel: 'info',
     testClockFile: null,
   });
@@ -212,4 +214,35 @@ test('docs/configuration.md has the row of every setting, as the code has it', (
   );
   const written = document.split('\n').filter((line) => line.startsWith('| `TESSERA_'));
   assert.deepEqual(written, rows);
+});
+
+test('the limits of guessing and the longest life of tokens are set by one line each', async () => {
+  const { nebularstack } = await load({
+    TESSERA_NEBULARSTACK_LOCKOUT: '3/10m 30/2h, 300/1h',
+    TESSERA_NEBULARSTACK_V1_MAX_LIFETIME: '12h',
+    TESSERA_REGION: 'north',
+  });
+  const { nameAndAddress, name, address } = nebularstack.guessLimits;
+  assert.deepEqual(
+    [nameAndAddress, name, address].map(({ failures, windowMs }) => [failures, windowMs]),
+    [
+      [3, 600_000],
+      [30, 7_200_000],
+      [300, 3_600_000],
+    ],
+  );
+  assert.deepEqual([nebularstack.v1MaximumSeconds, nebularstack.region], [43_200, 'north']);
+  for (const lockout of [
+    '5/15m',
+    '5/15m 20/60m 100/x',
+    '0/15m 20/60m 100/15m',
+    '5/15m 20/60m 100/15m 1/1m',
+    '5/900 2/2m 3/3m',
+  ])
+    assert.match(
+      (await faultsOf({ TESSERA_NEBULARSTACK_LOCKOUT: lockout }))[0] ?? '',
+      /^TESSERA_NEBULARSTACK_LOCKOUT: /,
+    );
+  for (const lifetime of ['59s', '366d', '3600', 'long'])
+    assert.equal((await faultsOf({ TESSERA_NEBULARSTACK_V1_MAX_LIFETIME: lifetime })).length, 1, lifetime);
 });

@@ -1,5 +1,6 @@
 /** What the server was configured to be, checked and complete. @module */
 import type { Secret } from '@tessera/token';
+import type { NebularOptions } from '../dialects/nebularstack/options.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -28,6 +29,7 @@ export interface Config {
   readonly adminPassword: Secret | null;
   /** Absolute path. */
   readonly masterKeyFile: string;
+  readonly nebularstack: NebularOptions;
   readonly logLevel: LogLevel;
   /** Absolute path; see `clock.ts`. */
   readonly testClockFile: string | null;

@@ -23,6 +23,9 @@ export type SettingName =
   | 'trustProxy'
   | 'adminPassword'
   | 'masterKeyFile'
+  | 'region'
+  | 'nebularstackV1MaxLifetime'
+  | 'nebularstackLockout'
   | 'logLevel'
   | 'testClockFile';
 
@@ -102,6 +105,25 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     variable: 'TESSERA_MASTER_KEY_FILE',
     byDefault: '`master.key` in the data folder',
     meaning: 'File of the master key; made when it is missing. Every server of one database needs the same.',
+  },
+  region: {
+    key: 'region',
+    variable: 'TESSERA_REGION',
+    byDefault: '`default`',
+    meaning: 'What this deployment is called in the list of endpoints, where there are several.',
+  },
+  nebularstackV1MaxLifetime: {
+    key: 'nebularstack_v1_max_lifetime',
+    variable: 'TESSERA_NEBULARSTACK_V1_MAX_LIFETIME',
+    byDefault: '`24h`',
+    meaning: 'Longest life that a token of `/v1/token` may be asked for, from one minute on.',
+  },
+  nebularstackLockout: {
+    key: 'nebularstack_lockout',
+    variable: 'TESSERA_NEBULARSTACK_LOCKOUT',
+    byDefault: '`5/15m 20/60m 100/15m`',
+    meaning:
+      'How many failures within how long slow sign-ins of `/v1` to `/v3` down: of one name from one address, of one name, from one address.',
   },
   logLevel: {
     key: 'log_level',

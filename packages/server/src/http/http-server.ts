@@ -71,7 +71,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     forceCloseConnections: 'idle',
     serverFactory: (handler) => createListener(options, handler, face),
     frameworkErrors: (error, request, reply) => {
-      refuseRequest(error, request as FastifyRequest, reply as FastifyReply, face, findProblem, log);
+      // No route was found yet, so no dialect's handler either.
+      const worn = faceAt(request.raw.url ?? '/', options);
+      refuseRequest(error, request as FastifyRequest, reply as FastifyReply, worn, findProblem, log);
     },
   });
   app.removeAllContentTypeParsers();
@@ -102,6 +104,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   addOpenApi(app, addDialects);
   await addDialects(app);
   return app;
+}
+
+/** Whose words a path is answered in. */
+function faceAt(url: string, { dialects, face }: Pick<HttpOptions, 'dialects' | 'face'>): ErrorFace {
+  return dialects.find(({ prefix }) => url.startsWith(`${prefix}/`))?.face ?? face;
 }
 
 function answerUnknown(

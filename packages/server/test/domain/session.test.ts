@@ -208,7 +208,8 @@ test('no use and no renewal ever brings a session beyond its limits', () => {
 
 test('the maximum of refresh tokens does not shorten a session that has none; that of sessions does', () => {
   const policy = { ...freePolicy, maximumRefreshSeconds: 60 };
-  const isOver = (session: Session, limits: SessionPolicy = policy) => isExpired(session, limits, startMs + 61_000);
+  const isOver = (session: Session, limits: SessionPolicy = policy) =>
+    isExpired(session, limits, startMs + 61_000);
   assert.equal(isOver(sessionWith({})), true);
   assert.equal(isOver(sessionWith({ kind: 'access' })), false);
   assert.equal(isOver(sessionWith({ kind: 'access' }), { ...freePolicy, maximumSessionSeconds: 60 }), true);
