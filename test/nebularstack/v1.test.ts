@@ -368,7 +368,18 @@ onEachEngine((dialect) => {
       ok(await put(token));
       dialect.advance(10 * minute + 5 * second);
       assertExpired(await get(token));
+      assertExpired(await put(token));
+      assertExpired(await patch(token, { domain: acme }));
       ok(await get(renewed.token));
+    });
+
+    test('of the session gives an older token of it no longer life by a rescope', async () => {
+      const { token, exp } = (await unscoped(ann)).body;
+      dialect.advance(30 * minute);
+      const renewed = ok(await put(token)).body;
+      assert.ok(renewed.exp > exp);
+      assert.equal(ok(await patch(token, { domain: acme })).body.exp, exp);
+      assert.equal(ok(await patch(renewed.token, { domain: acme })).body.exp, renewed.exp);
     });
 
     test('and every other use of an expired token is 401 and says that it is expired (9)', async () => {
