@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Environment } from '../config/read-texts.ts';
 import { createLog, type Log } from '../http/log.ts';
 import { loginCommand, showPassword, welcome } from './announce.ts';
+import { settleMemory } from './settle-memory.ts';
 import { startFailure } from './start-failure.ts';
 
 /** What of a stream is needed. */
@@ -46,7 +47,9 @@ export async function runServer(options: RunOptions): Promise<number> {
       showPassword: (password) => showPassword(stdout, password),
     });
     await listen(server, config, log, stdout);
+    const stopSettling = settleMemory();
     const signal = await stopped.received;
+    stopSettling();
     log('info', 'draining', { signal });
     await server.stop(drainMs);
     log('info', 'stopped', {});
