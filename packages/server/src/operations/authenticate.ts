@@ -31,7 +31,7 @@ export async function authenticate(
 }
 
 /** Who a token of a session speaks for. */
-export function principalOf({ format }: VerifiedAccessToken, { session, holder }: HeldSession): Principal {
+function principalOf({ format }: VerifiedAccessToken, { session, holder }: HeldSession): Principal {
   return {
     userId: holder.userId,
     username: holder.username,

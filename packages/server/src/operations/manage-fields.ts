@@ -24,7 +24,7 @@ export function checkName(field: string, name: string, maxCharacters: number): v
 }
 
 /** @throws {ProblemError} `invalid_value` for a text that is too long or holds control characters or half characters */
-export function checkText(field: string, text: string, maxCharacters: number): void {
+function checkText(field: string, text: string, maxCharacters: number): void {
   if ([...text].length > maxCharacters) throw invalidValue(field, `use at most ${maxCharacters} characters.`);
   if (/[\p{Cc}\p{Cs}]/u.test(text))
     throw invalidValue(field, 'leave out control characters and line breaks.');

@@ -8,7 +8,7 @@ import type { Core } from './core.ts';
 import { invalidValue } from './manage-fields.ts';
 
 /** How many former passwords are kept, whatever the policy, so that a stricter one works at once. */
-export const keptPasswords = 20;
+const keptPasswords = 20;
 
 /** The policy of that name; the global one for null, and for a name that is gone. */
 export async function policyNamed(core: Core, name: string | null): Promise<PasswordPolicy> {

@@ -27,7 +27,7 @@ export function acceptBodies(app: FastifyInstance): void {
  *
  * @throws {ProblemError} `malformed`
  */
-export function readBody(bytes: Buffer): RawFields {
+function readBody(bytes: Buffer): RawFields {
   if (!isUtf8(bytes)) throw malformed('The body is not UTF-8');
   const text = bytes.toString('utf8');
   if (text.trim() === '') return {};

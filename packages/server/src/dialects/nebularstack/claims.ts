@@ -13,7 +13,7 @@ const day = 86_400;
 const hour = 3_600;
 
 /** An expired token may be shown together with a refresh token this long after its end; see V2-9. */
-export const lateSeconds: number = 30 * day;
+const lateSeconds: number = 30 * day;
 
 /** Tokens of all versions are told apart by a claim, so they are verified alike; what each lacks is looked at after. */
 const checks: TokenChecks = { audience: 'none', expiry: 'optional', lateSeconds };

@@ -43,4 +43,3 @@ export function lowerId(id: string): string {
   return id.toLowerCase();
 }
 
-export const unscoped: NamedScope = { domain: null, tenantId: null };
