@@ -42,4 +42,3 @@ export function scopeNamed(domain: string | null, tenantId: string | null): Name
 export function lowerId(id: string): string {
   return id.toLowerCase();
 }
-
