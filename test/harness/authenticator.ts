@@ -1,5 +1,15 @@
-/** An authenticator app that shares no code with Tessera: Python's standard library, from RFC 4226 and RFC 6238. @module */
-import { execFileSync } from 'node:child_process';
+/**
+ * An authenticator app that shares no code with Tessera.
+ *
+ * Where there is `python3`, Python's standard library makes the codes in a process of its own, from RFC 4226 and RFC 6238.
+ * Where there is none, the npm package `otpauth` does: a program of the world too, but one that the server uses as well, so
+ * that a mistake of that package would not be seen there.
+ * @module
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { TOTP, URI } from 'otpauth';
+
+const hasPython = spawnSync('python3', ['-I', '-c', '']).status === 0;
 
 /**
  * Reads the URI of the QR code, a time in seconds and a number of codes from its input, as no process may have a secret in
@@ -35,6 +45,7 @@ const made = new Map<string, string>();
 
 /** The code that an authenticator shows at an instant. */
 export function otpAt(otpauthUri: string, nowMs: number): string {
+  if (!hasPython) return otpByPackage(otpauthUri, nowMs);
   const step = Math.floor(nowMs / 1000 / period);
   if (!made.has(`${step} ${otpauthUri}`)) makeCodes(otpauthUri, Math.max(0, step - codesOfThePast));
   return made.get(`${step} ${otpauthUri}`) ?? '';
@@ -47,4 +58,10 @@ function makeCodes(otpauthUri: string, firstStep: number): void {
   });
   for (const [at, code] of printed.trim().split('\n').entries())
     made.set(`${firstStep + at} ${otpauthUri}`, code);
+}
+
+function otpByPackage(otpauthUri: string, nowMs: number): string {
+  const account = URI.parse(otpauthUri);
+  if (!(account instanceof TOTP)) throw new Error('not a TOTP URI');
+  return account.generate({ timestamp: nowMs });
 }

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before } from 'node:test';
+import { otpAt } from '../harness/authenticator.ts';
 import { forEachEngine } from '../harness/engines.ts';
 import type { Answer } from '../harness/http.ts';
 import { newPassword, type Server, type ServerOptions } from '../harness/server.ts';
-import { codeAt } from './authenticator.ts';
 import { type CallOptions, type Method, send } from './call.ts';
 
 /** In milliseconds, for moving the clock. */
@@ -208,14 +208,14 @@ async function enableMfa(dialect: Dialect, account: Account, given?: string): Pr
   const body = { password: account.password };
   const { otpauth_uri: uri } = ok(await dialect.call('POST', '/v1/mfa', { token, body })).body;
   dialect.toNextStep();
-  const otp = codeAt(uri, dialect.nowMs());
+  const otp = otpAt(uri, dialect.nowMs());
   const enabled = ok(await dialect.call('PUT', '/v1/mfa', { token, body: { otp } }));
   return deviceOf(dialect, uri, enabled.body.recovery_codes);
 }
 
 /** The device that a URI was typed into. */
 export function deviceOf(dialect: Dialect, uri: string, recoveryCodes: readonly string[] = []): Device {
-  const code = (steps = 0): string => codeAt(uri, dialect.nowMs() + steps * 30_000);
+  const code = (steps = 0): string => otpAt(uri, dialect.nowMs() + steps * 30_000);
   return {
     uri,
     recoveryCodes,

@@ -2,14 +2,14 @@
  * The second factor: enrolment, codes, recovery codes, and every door that asks for it. Spec nebularstack §6 V1-4, §7 V2-5
  * and V2-13, §10; acceptance 11, 19, 22–24.
  *
- * All codes are made by a program of the world that is not ours: see authenticator.ts.
+ * All codes are made by a program of the world that is not ours: see test/harness/authenticator.ts.
  * @module
  */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { otpAt } from '../harness/authenticator.ts';
 import type { Answer } from '../harness/http.ts';
 import { auditEntries, readTables } from '../harness/stored.ts';
-import { codeAt } from './authenticator.ts';
 import {
   type Account,
   assertExpired,
@@ -392,6 +392,6 @@ onEachEngine((dialect) => {
       [1_234_567_890, '005924'],
       [20_000_000_000, '353130'],
     ];
-    for (const [seconds, code] of vectors) assert.equal(codeAt(uri, seconds * 1000), code);
+    for (const [seconds, code] of vectors) assert.equal(otpAt(uri, seconds * 1000), code);
   });
 });
