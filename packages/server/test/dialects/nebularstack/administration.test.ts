@@ -127,6 +127,20 @@ onEachEngine((world) => {
     for (const answer of await Promise.all(outside)) assert.deepEqual(refusal(answer), forbidden);
   });
 
+  test('a guest in a tenant is seen there, and stays in the hands of their own domain', async () => {
+    const { t1, other, asAnn } = await setUp(world());
+    const guest = await world().addUser(other);
+    await world().give(guest, 'Customer', { tenant: t1 });
+    const inTenant = { 'X-Tenant-Id': t1.id };
+    ok(await asAnn('GET', `/v1/user/${guest.id}`, null, inTenant));
+    for (const [method, url] of [
+      ['PATCH', `/v1/user/${guest.id}`],
+      ['DELETE', `/v1/user/${guest.id}/mfa`],
+      ['DELETE', `/v1/user/${guest.id}`],
+    ] as const)
+      assert.deepEqual(refusal(await asAnn(method, url, { password: 'New-pass-1' }, inTenant)), forbidden);
+  });
+
   test('an administrator of a tenant has no say over an account that holds anything beside it', async () => {
     const { acme, t1, ann, cy } = await setUp(world());
     const tim = await world().addUser(acme);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { insertTenant } from '../../../src/store/tenants.ts';
-import { aTenant } from '../../store/records.ts';
+import { insertUser } from '../../../src/store/users.ts';
+import { aTenant, aUser } from '../../store/records.ts';
 import { names, signIn, signInRoot } from './administration-fixture.ts';
 import { ok, onEachEngine, type World } from './fixture.ts';
 
@@ -99,6 +100,18 @@ onEachEngine((world) => {
       assert.equal(all.body.metadata.records, 250);
     }
     assert.equal(names(await as('GET', '/v1/tenants?l=50&tenantname=T-61*')).length, 11);
+  });
+
+  test('rows that are alike in what they are sorted by all come, and each once', async () => {
+    const { acme, as } = await setUp(world());
+    const { database } = world().server.core;
+    const nameless = Array.from({ length: 300 }, () => aUser({ domainId: acme.id, name: null }));
+    await database.write(nameless.map((user) => insertUser(database, user)));
+    for (const order of ['asc', 'desc']) {
+      const { payload } = ok(await as('GET', `/v1/users?l=-1&sc=name&sd=${order}`)).body;
+      assert.equal(payload.length, 338);
+      assert.equal(new Set(payload.map(({ id }: { id: string }) => id)).size, 338);
+    }
   });
 
   test('what is no page, no order and no filter is refused with its name', async () => {
