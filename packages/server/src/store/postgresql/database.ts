@@ -1,4 +1,5 @@
 /** The engine for many nodes: nothing is kept here that another node may change. @module */
+import { setImmediate } from 'node:timers/promises';
 import {
   type Compilable,
   DummyDriver,
@@ -46,6 +47,7 @@ export class PostgresqlDatabase implements Database {
   readonly #pool: pg.Pool;
   readonly #sessions: SessionGroups;
   #configuration: Configuration | null = null;
+  #asked: Promise<Configuration> | null = null;
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
@@ -75,7 +77,16 @@ export class PostgresqlDatabase implements Database {
     });
   }
 
-  async configuration(): Promise<Configuration> {
+  configuration(): Promise<Configuration> {
+    this.#asked ??= this.#askForConfiguration();
+    return this.#asked;
+  }
+
+  /** One question for all who ask in the same turn of the event loop. */
+  async #askForConfiguration(): Promise<Configuration> {
+    await setImmediate();
+    // Whoever comes from now on must not be given an answer older than their call.
+    this.#asked = null;
     const [row] = await this.read(queries.selectFrom('configuration').select('version'));
     return this.#configurationOfVersion(row?.version ?? 0);
   }
