@@ -5,6 +5,7 @@ import type { Answer } from '../harness/http.ts';
 import { someAddress } from './call.ts';
 import {
   type Account,
+  assertMalformed,
   assertOtpRequired,
   assertUnauthorized,
   errorOf,
@@ -187,3 +188,38 @@ onEachEngine((dialect) => {
     ok(await dialect.v1(other));
   });
 });
+
+onEachEngine(
+  (dialect) => {
+    test('the numbers, the longest life of V1 and the name of the region are the operator’s to set', async () => {
+      const acme = await dialect.createDomain();
+      const user = await dialect.createUser(acme, ['Support', acme]);
+      const wrong = { ...user, password: 'Wrong-pass1' };
+      const from = someAddress();
+      for (const attempt of [dialect.v1, dialect.v2]) assertUnauthorized(await attempt(wrong, {}, { from }));
+      assert.equal(errorOf(await dialect.v3(user, {}, { from })).status, 429);
+      ok(await dialect.v1(user));
+      assertUnauthorized(await dialect.v1(wrong));
+      assert.equal(errorOf(await dialect.v1(user)).status, 429, 'the third failure of the name');
+
+      dialect.advance(25 * hour);
+      const names = ['one', 'two', 'three', 'four', 'five'];
+      for (const username of names)
+        assertUnauthorized(await dialect.v1({ ...wrong, username }, {}, { from }));
+      assert.equal(errorOf(await dialect.v2(user, {}, { from })).status, 429, 'the fifth of the address');
+      ok(await dialect.v2(user));
+
+      ok(await dialect.v1(user, { expires_in: 7200 }));
+      assertMalformed(await dialect.v1(user, { expires_in: 7201 }), /expires_in/);
+      const { payload } = ok(await dialect.call('GET', '/v1/endpoints')).body;
+      assert.ok(payload.every(({ region }: { region: string }) => region === 'south'));
+    });
+  },
+  {
+    env: {
+      TESSERA_NEBULARSTACK_LOCKOUT: '2/15m 3/60m 5/15m',
+      TESSERA_NEBULARSTACK_V1_MAX_LIFETIME: '2h',
+      TESSERA_REGION: 'south',
+    },
+  },
+);

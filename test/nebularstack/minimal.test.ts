@@ -84,6 +84,7 @@ onEachEngine((dialect) => {
       ['PATCH', () => `/v1/user/${mia.id}`, () => ({ password: 'Brand-new-pass-7' })],
       ['DELETE', () => `/v1/user/${id()}`],
       ['POST', () => '/v1/user', () => ({ username: 'new-one', password: 'Brand-new-pass-7', domain: acme })],
+      ['GET', () => '/v1/roles'],
       ['GET', () => '/v1/tenants'],
       ['GET', () => '/v1/domains'],
       ['POST', () => '/v1/tenant', () => ({ name: 'new', domain: acme })],
