@@ -4,7 +4,7 @@ import type { GuessLimits } from '../domain/guessing.ts';
 import type { HeldSession } from '../domain/holder.ts';
 import { standingFault } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
-import { type RefreshRefusal, type Session, useSession } from '../domain/session.ts';
+import { type RefreshRefusal, useSession } from '../domain/session.ts';
 import type { NamedScope } from '../domain/tenancy.ts';
 import type { Configuration } from '../store/configuration.ts';
 import type { SessionChange } from '../store/database.ts';
@@ -74,19 +74,15 @@ async function decideOn(core: Core, request: PairRequest, token: VerifiedAccessT
     const fault = standingFault(holder, nowMs);
     if (fault !== null) throw refuse('session_ended', fault);
     entered(holder, token.format.entry);
-    const used = inScope(decision.session, holder);
-    const write = used !== decision.session || decision.write === 'yes' ? used : null;
+    const { domainId, tenantId } = holder;
+    const used = { ...decision.session, domainId, tenantId };
+    // The row's scope is for those who look at lists: by itself it is not worth a write.
+    const write = decision.write === 'yes' ? used : null;
     return { session: write, result: { kind: 'granted', held: { session: used, holder }, configuration } };
   };
   const wanted = scope === 'kept' ? token.scope : scope;
   const outcome = await core.database.changeSession(token.sessionId, decide, wanted);
   return outcome ?? { kind: 'refused', reason: 'session_ended' };
-}
-
-/** The same object where nothing changes, so that nothing is written for nothing. */
-function inScope(session: Session, { domainId, tenantId }: Pick<Session, 'domainId' | 'tenantId'>): Session {
-  if (session.domainId === domainId && session.tenantId === tenantId) return session;
-  return { ...session, domainId, tenantId };
 }
 
 /** Counts under the name of the access token's user, like a wrong password. */
