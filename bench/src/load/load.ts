@@ -33,14 +33,28 @@ export interface PostOptions {
 
 /** A request's text. @see RFC 9112 */
 export function postText({ path, contentType, body }: PostOptions, token: string): string {
-  const filled = body.replace(tokenSlot, token);
+  return requestText(
+    { method: 'POST', path, header: ['Content-Type', contentType] },
+    body.replace(tokenSlot, token),
+  );
+}
+
+/** What a request with a body begins with. */
+export interface RequestHead {
+  readonly method: 'POST' | 'PUT' | 'PATCH';
+  readonly path: string;
+  /** The one that this request has beside those that every request has: name and value. */
+  readonly header: readonly [string, string];
+}
+
+export function requestText({ method, path, header }: RequestHead, body: string): string {
   const head = [
-    `POST ${path} HTTP/1.1`,
+    `${method} ${path} HTTP/1.1`,
     'Host: 127.0.0.1',
-    `Content-Type: ${contentType}`,
-    `Content-Length: ${Buffer.byteLength(filled)}`,
+    header.join(': '),
+    `Content-Length: ${Buffer.byteLength(body)}`,
   ];
-  return `${head.join('\r\n')}\r\n\r\n${filled}`;
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 export function getText(path: string, accessToken: string): string {

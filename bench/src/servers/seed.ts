@@ -16,7 +16,7 @@ export interface Seeded {
   readonly refreshTokens: readonly string[];
 }
 
-type Core = TesseraServer['core'];
+export type Core = TesseraServer['core'];
 type Query = Parameters<Core['database']['write']>[0][number]['query'];
 type SessionRow = Awaited<ReturnType<typeof readModel>>['session'];
 
@@ -86,12 +86,12 @@ function tokenOf({ refreshTokens }: Core, { id, mac_key: macKey, salt, generatio
   return refreshTokens.write({ id, macKey, salt, generation }, null);
 }
 
-async function insert({ database }: Core, query: Query): Promise<void> {
+export async function insert({ database }: Pick<Core, 'database'>, query: Query): Promise<void> {
   await database.write([{ query, mustChange: 'any' }]);
 }
 
 /** Numbers from 0, in lists of a statement's rows. */
-function* batches(count: number): Generator<number[]> {
+export function* batches(count: number): Generator<number[]> {
   for (let from = 0; from < count; from += batchRows)
     yield Array.from({ length: Math.min(batchRows, count - from) }, (_, at) => from + at);
 }

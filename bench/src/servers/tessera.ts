@@ -1,7 +1,7 @@
 /** Tessera's own server, as `npm start` runs it, and the data it runs on. @module */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createLog, createServer, loadConfig, type TesseraServer } from '@tessera/server';
+import { type Config, createLog, createServer, loadConfig, type TesseraServer } from '@tessera/server';
 import { serverCore } from './cores.ts';
 import { type RunningServer, startPinned } from './pinned-process.ts';
 import { type Seeded, type SeedOptions, seed } from './seed.ts';
@@ -26,7 +26,7 @@ export interface InstallOptions extends SeedOptions {
 /** Makes an installation with users and sessions in it, while no server runs. */
 export async function install(options: InstallOptions): Promise<Installation> {
   const { dataDir, databaseUrl } = options;
-  const server = await openServer(dataDir, databaseUrl);
+  const server = await openServer(options);
   try {
     return { dataDir, databaseUrl, ...(await seed(server, password, options)) };
   } finally {
@@ -34,11 +34,17 @@ export async function install(options: InstallOptions): Promise<Installation> {
   }
 }
 
-async function openServer(dataDir: string, databaseUrl: string | null): Promise<TesseraServer> {
-  const env = environment(dataDir, databaseUrl);
-  const config = await loadConfig({ env, workingDirectory: dataDir, configFile: null });
+type Place = Pick<Installation, 'dataDir' | 'databaseUrl'>;
+
+/** The server within this process, not listening. */
+export async function openServer(place: Place): Promise<TesseraServer> {
   const log = createLog('error', 'json', process.stderr);
-  return createServer({ config, log, showPassword: () => {} });
+  return createServer({ config: await configOf(place), log, showPassword: () => {} });
+}
+
+export async function configOf({ dataDir, databaseUrl }: Place): Promise<Config> {
+  const env = environment(dataDir, databaseUrl);
+  return await loadConfig({ env, workingDirectory: dataDir, configFile: null });
 }
 
 function environment(dataDir: string, databaseUrl: string | null): Record<string, string> {

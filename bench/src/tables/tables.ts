@@ -4,6 +4,7 @@ import type { Table } from '../report/table.ts';
 import { footprintTable } from './footprint.ts';
 import { introspectionTable } from './introspection.ts';
 import { loginTable } from './login.ts';
+import { nebularstackTable } from './nebularstack.ts';
 import { refreshTable } from './refresh.ts';
 import { refreshPostgresqlTable } from './refresh-postgresql.ts';
 import { slowDiskTable } from './slow-disk.ts';
@@ -15,6 +16,7 @@ export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new
   ['refresh-postgresql', refreshPostgresqlTable],
   ['login', loginTable],
   ['introspection', introspectionTable],
+  ['nebularstack', nebularstackTable],
   ['footprint', footprintTable],
   ['slow-disk', slowDiskTable],
 ]);
