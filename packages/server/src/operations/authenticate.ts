@@ -2,6 +2,7 @@
 import type { HeldSession } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
 import type { Session } from '../domain/session.ts';
+import type { Configuration } from '../store/configuration.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { configured } from './configured.ts';
 import type { Core, Principal } from './core.ts';
@@ -20,14 +21,45 @@ export async function authenticate(
   accessToken: string,
 ): Promise<Principal> {
   const nowMs = core.clock();
-  const token = verifyAccessToken(core, await core.database.configuration(), formats, accessToken, nowMs);
+  const { token, configuration } = await verifyAtFirst(core, formats, accessToken, nowMs);
   if (token.age === 'expired') throw tokenExpired('unauthenticated');
   const found = await core.database.findHeldSession(token.sessionId, token.scope);
   if (found === null) throw refuse('session_ended', 'unknown_session');
+  // Its key may be gone by now.
+  if (found.configuration !== configuration)
+    verifyAccessToken(core, found.configuration, formats, accessToken, nowMs);
   requireOpenSession(token, found.held, configured(core, found.configuration).policy, nowMs);
   requireScope(token, found.held);
   await recordUse(core, token.format, found.held.session, nowMs);
   return principalOf(token, found.held);
+}
+
+interface Verified {
+  readonly token: VerifiedAccessToken;
+  /** By which it was verified; to be done again if it turns out to be out of date. */
+  readonly configuration: Configuration;
+}
+
+/** By what is remembered, which saves asking the database; by what is there now, where that fails: the key may be new. */
+async function verifyAtFirst(
+  core: Core,
+  formats: readonly [AccessTokenFormat, ...AccessTokenFormat[]],
+  accessToken: string,
+  nowMs: number,
+): Promise<Verified> {
+  const verifiedBy = (configuration: Configuration): Verified => ({
+    token: verifyAccessToken(core, configuration, formats, accessToken, nowMs),
+    configuration,
+  });
+  const remembered = core.database.rememberedConfiguration();
+  if (remembered === null) return verifiedBy(await core.database.configuration());
+  try {
+    return verifiedBy(remembered);
+  } catch (error) {
+    const current = await core.database.configuration();
+    if (current === remembered) throw error;
+    return verifiedBy(current);
+  }
 }
 
 /** Who a token of a session speaks for. */

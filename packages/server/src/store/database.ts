@@ -62,6 +62,8 @@ export interface Database {
   write(writes: readonly Write[]): Promise<void>;
   /** Settings and keys as they are now: never older than the call. */
   configuration(): Promise<Configuration>;
+  /** Settings and keys as they were read last, at no cost: perhaps not as they are now. Null: not known. */
+  rememberedConfiguration(): Configuration | null;
   /**
    * A session with its holder, and the configuration of that moment.
    *

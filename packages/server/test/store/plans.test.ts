@@ -66,6 +66,7 @@ function recording(db: Database): { db: Database; statements: Statement[] } {
       statements.push(...writes.map(({ query }) => query.compile()));
     },
     configuration: () => db.configuration(),
+    rememberedConfiguration: () => db.rememberedConfiguration(),
     findHeldSession: (id) => db.findHeldSession(id),
     changeSession: (id, decide) => db.changeSession(id, decide),
     ping: () => db.ping(),

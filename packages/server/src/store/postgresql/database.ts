@@ -91,6 +91,10 @@ export class PostgresqlDatabase implements Database {
     return this.#configurationOfVersion(row?.version ?? 0);
   }
 
+  rememberedConfiguration(): Configuration | null {
+    return this.#configuration;
+  }
+
   findHeldSession(id: SessionId, scope: NamedScope | null = null): Promise<FoundSession | null> {
     const look = (held: HeldSession, configuration: Configuration) => ({
       session: null,

@@ -87,6 +87,10 @@ export class Cache {
     else this.#forgetHolders();
   }
 
+  get rememberedConfiguration(): Configuration | null {
+    return this.#configuration;
+  }
+
   configuration(): Configuration {
     this.#configuration ??= this.#readConfiguration();
     return this.#configuration;

@@ -81,6 +81,10 @@ export class SqliteDatabase implements Database {
     });
   }
 
+  rememberedConfiguration(): Configuration | null {
+    return this.#workshop.cache.rememberedConfiguration;
+  }
+
   findHeldSession(id: SessionId, scope: NamedScope | null = null): Promise<FoundSession | null> {
     return new Promise((resolve, reject) => {
       this.#lookUp(() => resolve(this.#findHeldSession(id, scope)), reject);
