@@ -1,11 +1,11 @@
 /** `PATCH /auth/changepw`: a new password, proved by the old one; this is how a forced change is made. @module */
 import { sendJson } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import { changePassword } from '../../operations/change-password.ts';
 import type { Core } from '../../operations/core.ts';
 import { proofRules, readAccount } from './account.ts';
-import type { App } from './app.ts';
 import { opaque, text } from './fields.ts';
 
 const passwordChange = Type.Object({

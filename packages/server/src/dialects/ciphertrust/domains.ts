@@ -2,10 +2,10 @@
 import type { UserId } from '../../domain/ids.ts';
 import type { Domain } from '../../domain/tenancy.ts';
 import { sendJson } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { createDomain, listDomains } from '../../operations/manage-domains.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { flag, range, text, texts } from './fields.ts';
 import { wrong } from './reader.ts';

@@ -1,6 +1,7 @@
 /** `/usermgmt/groups`: Tessera's roles in the token's domain, and who is in them. @module */
 import type { Static } from 'typebox';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { assignRole, unassignRole } from '../../operations/manage-assignments.ts';
@@ -13,7 +14,6 @@ import {
   listRoles,
   type RoleFields,
 } from '../../operations/manage-roles.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { freeObject, range, text } from './fields.ts';
 import { wrong } from './reader.ts';

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { ProblemError } from '../../domain/problem.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import {
@@ -13,7 +14,6 @@ import {
   listPolicies,
   type PolicyRules,
 } from '../../operations/manage-password-policies.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { range, text, whole } from './fields.ts';
 import { withoutAbsent } from './user-fields.ts';

@@ -1,5 +1,6 @@
 /** `/configs/properties`: the installation's settings, as text. @module */
 import { sendJson } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type Setting,
   setSetting,
 } from '../../operations/settings.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { range, text } from './fields.ts';
 import { listRange, pageText } from './wire.ts';

@@ -1,13 +1,13 @@
 /** `POST /auth/revoke`: ends a refresh token's session, proved by its client id or by its user's credentials. @module */
 import type { Static } from 'typebox';
 import { sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { type RevokeRequest, revoke } from '../../operations/revoke.ts';
 import { accessTokenFormat } from './access-token-format.ts';
 import { missing, proofRules, readAccount } from './account.ts';
-import type { App } from './app.ts';
 import { clearTokenCookies, readJwtCookie, readRefreshCookie } from './cookies.ts';
 import { opaque, text } from './fields.ts';
 

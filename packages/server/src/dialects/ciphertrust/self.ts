@@ -1,10 +1,10 @@
 /** What callers may see and change of themselves. @module */
 import { sendJson } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { listOwnDomains } from '../../operations/manage-domains.ts';
 import { changeOwnUser, getOwnUser } from '../../operations/manage-own-user.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { domainItem } from './domains.ts';
 import { flag, range } from './fields.ts';

@@ -1,9 +1,9 @@
 /** What the server says about itself. @module */
 import type { FastifyReply } from 'fastify';
 import { sendAsciiJson, sendJson } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { productVersion } from '../../http/version.ts';
 import type { Core } from '../../operations/core.ts';
-import type { App } from './app.ts';
 import { wireTime } from './wire.ts';
 
 /** Without a token: for whoever waits for the server to start. */

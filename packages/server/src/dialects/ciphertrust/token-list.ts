@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { rootDomainId } from '../../domain/ids.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { deleteSession } from '../../operations/delete-session.ts';
@@ -11,7 +12,6 @@ import {
   type SeenSession,
   type SessionQuery,
 } from '../../operations/list-sessions.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { flag, range, text, texts } from './fields.ts';
 import { readInstantOrAge } from './instants.ts';

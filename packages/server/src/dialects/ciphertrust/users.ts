@@ -1,11 +1,11 @@
 /** `/usermgmt/users`: accounts, as administrators manage them. @module */
 import type { Static } from 'typebox';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { changeUser, deleteUser } from '../../operations/manage-user-changes.ts';
 import { createUser, getUser, listUsers, type UserQuery } from '../../operations/manage-users.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { flag, opaque, range, text, texts, whole, word } from './fields.ts';
 import { accountFieldsOf, type UserFields, userSchema } from './user-fields.ts';

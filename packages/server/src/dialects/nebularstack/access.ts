@@ -1,8 +1,9 @@
 /** `/v1/access`: where the caller may go. @module */
+
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { listAccess } from '../../operations/tenancy-access.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { pageFields, sendList } from './paging.ts';
 

@@ -1,6 +1,7 @@
 /** `/v1/user/{user_id}/assignment`: roles given everywhere, in a domain, in a tenant; and the roles there are. @module */
 import type { HeldRole } from '../../domain/tenancy.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import {
@@ -10,7 +11,6 @@ import {
   takeRole,
 } from '../../operations/tenancy-assignments.ts';
 import { listAssignableRoles } from '../../operations/tenancy-roles.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { text } from './fields.ts';
 import { pageFields, sendList } from './paging.ts';

@@ -1,7 +1,7 @@
 /** `/v1/endpoints`: which services there are, and where. For everybody. @module */
 import { sendJson } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import type { Core } from '../../operations/core.ts';
-import type { App } from './app.ts';
 import type { NebularOptions } from './options.ts';
 
 export function addEndpointsRoute(app: App, core: Core, { region }: NebularOptions): void {

@@ -1,12 +1,12 @@
 /** `/v1/mfa`: the caller's own second factor; `/v1/user/{user_id}/mfa`: that of a user who lost it. @module */
 
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import { disableSecondFactor, renewRecoveryCodes } from '../../operations/change-second-factor.ts';
 import type { Core } from '../../operations/core.ts';
 import { activateSecondFactor, enrolSecondFactor } from '../../operations/enrol-second-factor.ts';
 import { resetPersonsSecondFactor } from '../../operations/tenancy-user-changes.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { credentialFields, readOtp, readProof } from './credentials.ts';
 import { text } from './fields.ts';

@@ -1,8 +1,9 @@
 /** The dialect of NebularStack's identity service, versions 1 to 3. Contract: docs/dialects/nebularstack.md. @module */
+
+import type { App } from '../../http/dialect-app.ts';
 import type { Dialect } from '../../http/http-server.ts';
 import type { Core } from '../../operations/core.ts';
 import { addAccessRoute } from './access.ts';
-import type { App } from './app.ts';
 import { addAssignmentRoutes } from './assignments.ts';
 import { acceptBodies } from './body.ts';
 import { guardRoutes } from './caller.ts';

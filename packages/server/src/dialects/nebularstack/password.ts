@@ -1,10 +1,10 @@
 /** `PUT /v1/password`: a new password for the caller, proved by the old one. @module */
 
 import { sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import { changeOwnPassword } from '../../operations/change-password.ts';
 import type { Core } from '../../operations/core.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { credentialFields, readProof } from './credentials.ts';
 import { opaque } from './fields.ts';

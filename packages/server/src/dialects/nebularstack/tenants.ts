@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { TenantProperty } from '../../domain/listing.ts';
 import type { NamedTenant } from '../../domain/tenancy.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import {
@@ -12,7 +13,6 @@ import {
   getTenant,
   listTenants,
 } from '../../operations/tenancy-tenants.ts';
-import type { App } from './app.ts';
 import { callerOf } from './caller.ts';
 import { wireDatetime } from './datetimes.ts';
 import { flag, text } from './fields.ts';

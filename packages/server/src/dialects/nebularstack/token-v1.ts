@@ -2,6 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { User } from '../../domain/user.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
 import type { VerifiedClaims } from '../../operations/access-token.ts';
 import type { Core } from '../../operations/core.ts';
@@ -10,7 +11,6 @@ import { extendToken, rescopeToken } from '../../operations/extend-token.ts';
 import type { Grant } from '../../operations/grant.ts';
 import { inspectToken } from '../../operations/inspect-token.ts';
 import type { PresentedToken } from '../../operations/present-token.ts';
-import type { App } from './app.ts';
 import { allFormats, v1Format } from './claims.ts';
 import { credentialFields } from './credentials.ts';
 import { wireDatetime } from './datetimes.ts';

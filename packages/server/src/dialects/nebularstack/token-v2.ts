@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { NamedScope } from '../../domain/tenancy.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
@@ -10,7 +11,6 @@ import type { Grant } from '../../operations/grant.ts';
 import type { PresentedToken } from '../../operations/present-token.ts';
 import { renewPair } from '../../operations/renew-pair.ts';
 import { rescopeByPassword } from '../../operations/rescope-by-password.ts';
-import type { App } from './app.ts';
 import { allFormats, v2Format } from './claims.ts';
 import { credentialFields, readOtp, readPassword } from './credentials.ts';
 import { opaque, text, word } from './fields.ts';

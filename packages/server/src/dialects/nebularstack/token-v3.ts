@@ -1,12 +1,12 @@
 /** `/v3/token`: a token like an API key, which lives by being used and is purged by hand. @module */
 
 import { sendNothing } from '../../http/answer.ts';
+import type { App } from '../../http/dialect-app.ts';
 import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import { closeSession } from '../../operations/close-session.ts';
 import type { Core } from '../../operations/core.ts';
 import { enterScope } from '../../operations/enter-scope.ts';
-import type { App } from './app.ts';
 import { allFormats, v3Format } from './claims.ts';
 import { credentialFields } from './credentials.ts';
 import { text } from './fields.ts';

@@ -1,4 +1,4 @@
-/** The Fastify scope that this dialect's routes are added to: request types follow from the schemas. @module */
+/** The Fastify scope that a dialect's routes are added to: request types follow from the schemas. @module */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
