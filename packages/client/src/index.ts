@@ -25,3 +25,5 @@ export {
   type TokenKind,
   type TokenPair,
 } from './token-pair.ts';
+export type { SecretReader, SecretVault, SetOptions } from './vaults/secret-vault.ts';
+export { VaultError, type VaultErrorCode, vaultErrorCodes } from './vaults/vault-error.ts';
