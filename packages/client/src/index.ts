@@ -1,18 +1,35 @@
-/** `@tessera/client`: speaks to a Tessera server — sign in, refresh, revoke, and call its API with a token. @module */
+/**
+ * `@tessera/client`: calls any API that wants a token first, and speaks to a Tessera server: sign in, refresh, revoke.
+ * @module
+ */
 
 export { Secret } from '@tessera/token';
+export {
+  ConfigurationError,
+  type ErrorKind,
+  type Icode,
+  type Problem,
+  problemText,
+  type Stage,
+  TokenClientError,
+} from './plan/errors.ts';
+export type { TokenClientEvent } from './plan/events.ts';
+export type { SecretSources, Secrets, SecretVaults } from './plan/secrets.ts';
+export type { Token } from './plan/token.ts';
+export type { TokenPlan } from './plan/token-plan.ts';
+export { type Header, headerValue, type WireRequest, type WireResponse } from './plan/wire.ts';
 export {
   buildPasswordGrant,
   buildRefreshGrant,
   type PasswordGrant,
   type RefreshGrant,
   type RefreshTokenWish,
-} from './build-grant.ts';
-export { buildRevocation, type Revocation } from './build-revocation.ts';
-export type { Connection, Verification, WireEvent } from './connection.ts';
-export { AnswerError, isOneTimePasswordRequired, RefusedError, UnreachableError } from './errors.ts';
-export { readTokens, type Tokens } from './read-tokens.ts';
-export { type Answer, type Method, type Request, sendRequest } from './send-request.ts';
+} from './tessera/build-grant.ts';
+export { buildRevocation, type Revocation } from './tessera/build-revocation.ts';
+export type { Connection, Verification, WireEvent } from './tessera/connection.ts';
+export { AnswerError, isOneTimePasswordRequired, RefusedError, UnreachableError } from './tessera/errors.ts';
+export { readTokens, type Tokens } from './tessera/read-tokens.ts';
+export { type Answer, type Method, type Request, sendRequest } from './tessera/send-request.ts';
 export {
   authenticated,
   buildPairLogin,
@@ -24,6 +41,6 @@ export {
   readTokenPair,
   type TokenKind,
   type TokenPair,
-} from './token-pair.ts';
+} from './tessera/token-pair.ts';
 export type { SecretReader, SecretVault, SetOptions } from './vaults/secret-vault.ts';
 export { VaultError, type VaultErrorCode, vaultErrorCodes } from './vaults/vault-error.ts';
