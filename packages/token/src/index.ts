@@ -1,6 +1,8 @@
 /** `@tessera/token`: strict JSON Web Tokens — sign, verify, keys, claims, durations, secrets. @module */
 export type { Algorithm } from './algorithm.ts';
+export { type BoundedMemory, createBoundedMemory } from './bounded-memory.ts';
 export type { CertificateChain } from './certificate.ts';
+export type { Claim } from './claim-list.ts';
 export type { Claims, TokenRules } from './claims.ts';
 export { DurationError, type DurationUnit, formatDuration, parseDuration } from './duration.ts';
 export { KeyError, type KeyRefusal, TokenError, type TokenRefusal } from './errors.ts';
@@ -23,6 +25,13 @@ export {
   withCertificate,
 } from './key.ts';
 export { importJwks, type JwksImportOptions, type KeySet, keySet, type RsaAlgorithm } from './key-set.ts';
+export {
+  anonymous,
+  type Principal,
+  type PrincipalDetails,
+  type PrincipalScope,
+  principalOf,
+} from './principal.ts';
 export {
   createRemoteKeySet,
   type RemoteKeySet,

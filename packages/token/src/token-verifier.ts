@@ -1,4 +1,5 @@
 /** A verifier with a memory: a token that comes again costs one look-up instead of one signature. @module */
+import { createBoundedMemory } from './bounded-memory.ts';
 import { checkTime, type TokenRules } from './claims.ts';
 import { deepFreeze } from './jws.ts';
 import type { KeySet } from './key-set.ts';
@@ -37,11 +38,9 @@ export interface TokenVerifier {
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { keys, maxEntries = 10_000, maxRememberedLength = 4096, ...givenRules } = options;
-  if (!Number.isSafeInteger(maxEntries) || maxEntries < 0)
-    throw new TypeError('maxEntries is a whole number');
   const rules = structuredClone(givenRules);
   const tolerance = rules.clockToleranceSeconds ?? 0;
-  const memory = createMemory<VerifiedToken>(maxEntries);
+  const memory = createBoundedMemory<VerifiedToken>(maxEntries);
 
   return {
     verify(token, nowSeconds) {
@@ -59,51 +58,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     forget: (token) => memory.delete(token),
     clear: () => memory.clear(),
     get size() {
-      return memory.size();
+      return memory.size;
     },
-  };
-}
-
-interface Memory<T> {
-  get(name: string): T | undefined;
-  set(name: string, value: T): void;
-  delete(name: string): void;
-  clear(): void;
-  size(): number;
-}
-
-/** Two maps, young and old: when the young one is full it becomes the old one. Nothing is moved on a hit in the young one. */
-function createMemory<T>(maxEntries: number): Memory<T> {
-  const half = Math.ceil(maxEntries / 2);
-  let young = new Map<string, T>();
-  let old = new Map<string, T>();
-  const set = (name: string, value: T): void => {
-    if (half === 0) return;
-    if (young.size >= half) {
-      old = young;
-      young = new Map();
-    }
-    young.set(name, value);
-  };
-  return {
-    get(name) {
-      const value = young.get(name);
-      if (value !== undefined) return value;
-      const aged = old.get(name);
-      if (aged === undefined) return undefined;
-      old.delete(name);
-      set(name, aged);
-      return aged;
-    },
-    set,
-    delete(name) {
-      young.delete(name);
-      old.delete(name);
-    },
-    clear() {
-      young = new Map();
-      old = new Map();
-    },
-    size: () => young.size + old.size,
   };
 }
