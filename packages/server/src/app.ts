@@ -9,9 +9,12 @@ import { loadMasterKey, type MasterKey, MasterKeyError, masterKeyCheck } from '.
 import { createPasswordHasher } from './crypto/password.ts';
 import { createRefreshTokens } from './crypto/refresh-token.ts';
 import { createSealer } from './crypto/sealing.ts';
+import { account } from './dialects/account/account.ts';
+import { accessTokenFormat } from './dialects/ciphertrust/access-token-format.ts';
 import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
 import { wordRefusal } from './dialects/ciphertrust/errors.ts';
 import { discovery } from './dialects/discovery/discovery.ts';
+import { allFormats } from './dialects/nebularstack/claims.ts';
 import { nebularstack } from './dialects/nebularstack/nebularstack.ts';
 import type { Problem } from './domain/problem.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -108,6 +111,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
       ciphertrust(core, counters),
       discovery(core, wordRefusal),
       ...nebularstack(core, config.nebularstack),
+      account(core, { formats: [[accessTokenFormat], allFormats] }),
     ],
     face: wordRefusal,
     findProblem,

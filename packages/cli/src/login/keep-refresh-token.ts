@@ -44,7 +44,13 @@ async function beginLogin(
   { minutes, otp }: LoginWish,
   invocation: Invocation,
 ): Promise<Tokens> {
-  const refreshToken = { kind: 'issue', lifetimeMinutes: minutes, idleMinutes: null, labels: [] } as const;
+  const refreshToken = {
+    kind: 'issue',
+    lifetimeMinutes: minutes,
+    idleMinutes: null,
+    labels: [],
+    purpose: 'interactive',
+  } as const;
   // Before the lock is taken: nobody shall wait for somebody to type a password.
   const tokens = readTokens(await signIn(connection, settings, { refreshToken, otp }, invocation));
   const previous = await saveLogin(tokens, settings, invocation);

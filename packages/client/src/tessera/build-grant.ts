@@ -12,6 +12,8 @@ export type RefreshTokenWish =
       /** Ends when unused for so long; null: never. */
       readonly idleMinutes: number | null;
       readonly labels: readonly string[];
+      /** `interactive`: kept by the person who signs in; left out: to be handed to a program, which may then manage no credentials. */
+      readonly purpose?: 'interactive';
     };
 
 export interface PasswordGrant {
@@ -60,6 +62,7 @@ function wishFields(wish: RefreshTokenWish): object {
     ...(wish.lifetimeMinutes === null ? {} : { refresh_token_lifetime: wish.lifetimeMinutes }),
     ...(wish.idleMinutes === null ? {} : { refresh_token_revoke_unused_in: wish.idleMinutes }),
     ...(wish.labels.length === 0 ? {} : { labels: wish.labels }),
+    ...(wish.purpose === undefined ? {} : { purpose: wish.purpose }),
   };
 }
 

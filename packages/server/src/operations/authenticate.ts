@@ -70,6 +70,7 @@ function principalOf({ format }: VerifiedAccessToken, { session, holder }: HeldS
     connection: holder.connection,
     homeDomainId: holder.homeDomainId,
     sessionId: session.id,
+    purpose: session.purpose,
     face: format.face,
     domainId: holder.domainId,
     domainName: holder.domainName,

@@ -15,18 +15,25 @@ import { type CallerProof, proofOf } from './prove-caller.ts';
 export interface PasswordChange extends PasswordProof {
   readonly origin: Origin;
   readonly newPassword: string;
+  readonly ending: EndedSessions;
+}
+
+/** Which of the user's sessions a change of password ends. */
+export interface EndedSessions {
+  /** `interactive`: those that a sign-in opened; `any`: those that were handed to programs as well. */
+  readonly purpose: 'interactive' | 'any';
   /** The session that stays open when the others end; null: none does. */
-  readonly keepSession: SessionId | null;
+  readonly except: SessionId | null;
 }
 
 /**
- * Ends the user's sessions that a sign-in opened; those made for applications stay.
+ * Ends the user's sessions as told.
  *
  * @throws {ProblemError} `wrong_credentials`; `invalid_value` for `newPassword`; `challenge` for an account that expired
  */
 export async function changePassword(
   core: Core,
-  { origin, newPassword, keepSession, ...proof }: PasswordChange,
+  { origin, newPassword, ending, ...proof }: PasswordChange,
 ): Promise<void> {
   const { user, policy, challenge } = await checkPassword(core, proof, origin);
   if (challenge === 'account_expired') throw refuse('challenge', challenge);
@@ -44,7 +51,7 @@ export async function changePassword(
     const { passwordHash, passwordChangedAtMs } = replaced.user;
     const writes = [
       ...replaced.writes,
-      endSessionsOfUser(core.database, user.id, keepSession, 'interactive', 'password_changed', nowMs),
+      endSessionsOfUser(core.database, user.id, ending.except, ending.purpose, 'password_changed', nowMs),
       audit(core, origin, 'password_changed', { actorId: user.id, target: user.id }),
     ];
     const next = {
@@ -60,17 +67,16 @@ export async function changePassword(
 }
 
 /**
- * The same for the holder of an access token, whose session stays open.
+ * The same for the holder of an access token.
  *
  * @throws {ProblemError} as {@link changePassword}; `forbidden` for a minimal token
  */
 export async function changeOwnPassword(
   core: Core,
   caller: Caller,
-  { newPassword, ...proof }: CallerProof & { readonly newPassword: string },
+  { newPassword, ending, ...proof }: CallerProof & Pick<PasswordChange, 'newPassword' | 'ending'>,
 ): Promise<void> {
   requireStandardToken(caller);
-  const { origin, principal } = caller;
   const proved = await proofOf(core, caller, proof, 'demanded');
-  await changePassword(core, { ...proved, origin, newPassword, keepSession: principal.sessionId });
+  await changePassword(core, { ...proved, origin: caller.origin, newPassword, ending });
 }

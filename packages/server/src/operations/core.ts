@@ -3,6 +3,7 @@ import type { PasswordHasher } from '../crypto/password.ts';
 import type { RefreshTokens } from '../crypto/refresh-token.ts';
 import type { Sealer } from '../crypto/sealing.ts';
 import type { DomainId, SessionId, TenantId, UserId } from '../domain/ids.ts';
+import type { SessionPurpose } from '../domain/session.ts';
 import type { Database } from '../store/database.ts';
 
 export interface Core {
@@ -33,6 +34,8 @@ export interface Principal {
   readonly connection: string;
   readonly homeDomainId: DomainId;
   readonly sessionId: SessionId;
+  /** What the session was opened for: by somebody who signed in, or to be handed to an application. */
+  readonly purpose: SessionPurpose;
   /** The interface whose token it was. */
   readonly face: string;
   /** The token's scope; all null: none. */

@@ -14,12 +14,13 @@ import type { User } from '../domain/user.ts';
 import type { Write } from '../store/database.ts';
 import {
   activateFactor,
+  countRecoveryCodes,
   findSecondFactor,
   insertPendingFactor,
   replaceRecoveryCodes,
 } from '../store/second-factors.ts';
 import { endSessionsOfUser } from '../store/sessions.ts';
-import { changeUser } from '../store/users.ts';
+import { changeUser, findUser } from '../store/users.ts';
 import { audit } from './audit.ts';
 import { refuseIfShut } from './check-password.ts';
 import { openSecret, secretLabel } from './check-second-factor.ts';
@@ -27,6 +28,20 @@ import type { Caller, Core } from './core.ts';
 import { countFailedAttempt, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
 import { requireStandardToken } from './manage-rights.ts';
 import { type CallerProof, proofOf, proveCaller } from './prove-caller.ts';
+
+/** What may be told of a second factor: never its secret. */
+export interface SeenSecondFactor {
+  readonly state: 'none' | 'active';
+  readonly recoveryCodesLeft: number;
+}
+
+/** @throws {ProblemError} `session_ended` when the user is gone */
+export async function secondFactorOf(core: Core, { principal }: Caller): Promise<SeenSecondFactor> {
+  const user = await findUser(core.database, principal.userId);
+  if (user === null) throw refuse('session_ended', 'unknown_user');
+  const recoveryCodesLeft = await countRecoveryCodes(core.database, user.id);
+  return { state: user.secondFactor, recoveryCodesLeft };
+}
 
 /** Shown once: neither can be read again. */
 export interface Enrolment {

@@ -94,3 +94,10 @@ export function removeSecondFactor(db: Database, userId: UserId): Write[] {
 function forgetRecoveryCodes(db: Database, userId: UserId): Write {
   return changesAny(db.queries.deleteFrom('recovery_codes').where('user_id', '=', userId));
 }
+
+/** How many codes were not used yet. */
+export async function countRecoveryCodes(db: Database, userId: UserId): Promise<number> {
+  const query = db.queries.selectFrom('recovery_codes').where('user_id', '=', userId);
+  const [row] = await db.read(query.select((eb) => eb.fn.countAll<number>().as('total')));
+  return row?.total ?? 0;
+}

@@ -139,6 +139,7 @@ async function callerOf({ database }: Core, user: User, domainId: DomainId): Pro
       connection: user.connection,
       homeDomainId: user.domainId,
       sessionId: randomUUID() as SessionId,
+      purpose: 'interactive',
       face: 'test',
       domainId,
       domainName: holder.domainName ?? '',

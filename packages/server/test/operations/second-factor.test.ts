@@ -224,14 +224,15 @@ forEachDatabase((world) => {
     await activate();
   });
 
-  test('a changed password needs the code as well, and leaves only the own session open', async () => {
+  test('a changed password needs the code as well, and leaves open what it is told to', async () => {
     const { uri } = await activate();
     const own = await openSession('interactive', caller.principal.sessionId);
     const other = await openSession('interactive');
-    const newPassword = 'Second-pass2';
-    const without = changeOwnPassword(core, caller, { ...password(), newPassword });
+    const ending = { purpose: 'interactive', except: own } as const;
+    const change = { newPassword: 'Second-pass2', ending };
+    const without = changeOwnPassword(core, caller, { ...password(), ...change });
     assert.equal(await reasonOf(without), 'otp_required');
-    await changeOwnPassword(core, caller, { ...password(code(uri)), newPassword });
+    await changeOwnPassword(core, caller, { ...password(code(uri)), ...change });
     assert.equal(await endOf(own), null);
     assert.equal(await endOf(other), 'password_changed');
   });
@@ -243,7 +244,11 @@ forEachDatabase((world) => {
       activateSecondFactor(core, minimal, { otp: '123456', guessLimits }),
       renewRecoveryCodes(core, minimal, password('123456')),
       disableSecondFactor(core, minimal, password('123456')),
-      changeOwnPassword(core, minimal, { ...password(), newPassword: 'Second-pass2' }),
+      changeOwnPassword(core, minimal, {
+        ...password(),
+        newPassword: 'Second-pass2',
+        ending: { purpose: 'interactive', except: null },
+      }),
     ];
     assert.deepEqual(
       await Promise.all(attempts.map(reasonOf)),

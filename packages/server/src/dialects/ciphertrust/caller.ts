@@ -2,6 +2,7 @@
 import { readBearerToken } from '@tessera/guard';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuse } from '../../domain/problem.ts';
+import { authorizationsOf } from '../../http/authorization-header.ts';
 import { originOf } from '../../http/origin.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Caller, Core } from '../../operations/core.ts';
@@ -20,10 +21,9 @@ export function guardRoutes(app: FastifyInstance, core: Core): void {
   app.addHook('onRequest', async (request) => {
     const token = bearerToken(request) ?? cookieToken(request, core);
     if (token === null) throw refuse('unauthenticated', 'no_access_token', withoutToken(request));
-    request.provedCaller = {
-      principal: await authenticate(core, [accessTokenFormat], token),
-      origin: originOf(request),
-    };
+    const origin = originOf(request);
+    const principal = await authenticate(core, [accessTokenFormat], token);
+    request.provedCaller = { principal, origin };
   });
 }
 
@@ -34,23 +34,12 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 function bearerToken(request: FastifyRequest): string | null {
-  const credential = readBearerToken(authorizations(request));
+  const credential = readBearerToken(authorizationsOf(request));
   if (credential.kind === 'token') return credential.token;
   // A credential that cannot be read must not fall through to a cookie.
   if (credential.kind === 'malformed' || request.headers.authorization !== undefined)
     throw refuse('unauthenticated', 'malformed_authorization');
   return null;
-}
-
-/** Node keeps only the first of several Authorization headers in `headers`; a second one must be seen. */
-function authorizations(request: FastifyRequest): string | string[] | undefined {
-  const { rawHeaders, headers } = request.raw;
-  let count = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (name.length === 13 && name.toLowerCase() === 'authorization') count++;
-  }
-  return count > 1 ? request.raw.headersDistinct.authorization : headers.authorization;
 }
 
 function cookieToken(request: FastifyRequest, core: Core): string | null {

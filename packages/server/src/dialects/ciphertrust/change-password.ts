@@ -31,7 +31,7 @@ export function addChangePasswordRoute(app: App, core: Core): void {
       otp: request.body.otp ?? null,
       ...proofRules,
       newPassword,
-      keepSession: null,
+      ending: { purpose: 'interactive', except: null },
     });
     return sendJson(reply, 200, '{}');
   });

@@ -15,7 +15,7 @@ import { signIn } from '../../operations/sign-in.ts';
 import { accessTokenFormat, jwtSeconds } from './access-token-format.ts';
 import { missing, proofRules, readAccount } from './account.ts';
 import { readRefreshCookie, setTokenCookies } from './cookies.ts';
-import { flag, opaque, text, texts, whole } from './fields.ts';
+import { flag, opaque, text, texts, whole, word } from './fields.ts';
 import { wrong } from './reader.ts';
 
 /** A thousand years: far enough, and still a date. */
@@ -50,6 +50,12 @@ const tokenRequest = Type.Object({
     whole({ minimum: 0, maximum: longestMinutes, description: 'Minutes it may stay unused; 0: no limit.' }),
   ),
   labels: Type.Optional(texts({ description: 'Tags to find the refresh token by.' })),
+  purpose: Type.Optional(
+    word(['interactive', 'application'], {
+      description:
+        'Of a refresh token: `interactive` where the person who signs in keeps it; `application`, if absent, where a program gets it, which may then manage no credentials.',
+    }),
+  ),
   cookies: Type.Optional(flag({ description: 'Tokens as cookies instead of in the body.' })),
 });
 
@@ -93,9 +99,7 @@ async function answerPassword(
     ...proofRules,
     enter: async (_, user) => ({ holder: await enterDomain(core, user.id, body.domain ?? user.domainId) }),
     open: {
-      ...((await wantsRefreshToken(core, body)) ? withRefreshToken(body) : accessOnly(accessTokenFormat)),
-      // Spec section 4: a change of password leaves this dialect's refresh tokens alone.
-      purpose: 'application',
+      ...((await wantsRefreshToken(core, body)) ? withRefreshToken(body) : withoutRefreshToken),
       tokenKind: 'standard',
       rotation: 'on-request',
       labels: body.labels ?? [],
@@ -105,12 +109,18 @@ async function answerPassword(
   return answerGrant(reply, body, grant, grant.refreshToken);
 }
 
-function withRefreshToken(body: TokenRequest): Pick<SessionRequest, 'kind' | 'lifetimes'> {
+type Kept = Pick<SessionRequest, 'kind' | 'purpose' | 'lifetimes'>;
+
+/** Whoever has the token proved a password for it, minutes ago at most. */
+const withoutRefreshToken: Kept = { ...accessOnly(accessTokenFormat), purpose: 'interactive' };
+
+function withRefreshToken(body: TokenRequest): Kept {
   const lifetimes = {
     absoluteSeconds: secondsOf(body.refresh_token_lifetime),
     idleSeconds: secondsOf(body.refresh_token_revoke_unused_in),
   };
-  return { kind: 'refresh', lifetimes };
+  // A change of password leaves alone what was handed to a program.
+  return { kind: 'refresh', purpose: body.purpose ?? 'application', lifetimes };
 }
 
 /** A refresh token only for who asks, in one of several ways: unasked ones pile up on servers. */

@@ -3,6 +3,7 @@ import type { HeldRole } from '../../domain/tenancy.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
 import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
+import { text } from '../../http/strict-fields.ts';
 import type { Core } from '../../operations/core.ts';
 import {
   giveRole,
@@ -12,7 +13,6 @@ import {
 } from '../../operations/tenancy-assignments.ts';
 import { listAssignableRoles } from '../../operations/tenancy-roles.ts';
 import { callerOf } from './caller.ts';
-import { text } from './fields.ts';
 import { pageFields, sendList } from './paging.ts';
 import { lowerId, scopeNamed } from './targets.ts';
 

@@ -21,11 +21,9 @@ export function guardRoutes(app: FastifyInstance, core: Core): void {
   app.addHook('onRequest', async (request) => {
     const headers = readHeaders(readContextHeaders(request.raw.rawHeaders));
     if (headers.token === null) throw refuse('unauthenticated', 'no_access_token');
+    const origin = originOf(request);
     const principal = await authenticate(core, allFormats, headers.token);
-    request.provedCaller = {
-      principal: await inContext(core, principal, headers),
-      origin: originOf(request),
-    };
+    request.provedCaller = { principal: await inContext(core, principal, headers), origin };
   });
 }
 

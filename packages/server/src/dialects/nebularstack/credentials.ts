@@ -1,8 +1,8 @@
 /** Password and one-time password, which clients write flat or inside `credentials`. @module */
 import type { TObject, TOptional, TString } from 'typebox';
 import { Type } from '../../http/schema.ts';
-import { opaque, text } from './fields.ts';
-import { missing, wrong } from './reader.ts';
+import { opaque, text } from '../../http/strict-fields.ts';
+import { missing, wrong } from '../../http/strict-reader.ts';
 
 const secrets = { password: Type.Optional(opaque()), otp: Type.Optional(text()) };
 type Secrets = { password: TOptional<TString>; otp: TOptional<TString> };

@@ -2,7 +2,7 @@
 import { type ContextHeaders, readContextHeaders, readSingleHeader } from '@tessera/guard';
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '../../domain/problem.ts';
-import { wrong } from './reader.ts';
+import { wrong } from '../../http/strict-reader.ts';
 
 export type ReadHeaders = Omit<Extract<ContextHeaders, { kind: 'read' }>, 'kind'>;
 

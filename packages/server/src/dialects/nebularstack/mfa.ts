@@ -3,16 +3,16 @@
 import { sendJson, sendNothing } from '../../http/answer.ts';
 import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
+import { text } from '../../http/strict-fields.ts';
+import { missing } from '../../http/strict-reader.ts';
 import { disableSecondFactor, renewRecoveryCodes } from '../../operations/change-second-factor.ts';
 import type { Core } from '../../operations/core.ts';
 import { activateSecondFactor, enrolSecondFactor } from '../../operations/enrol-second-factor.ts';
 import { resetPersonsSecondFactor } from '../../operations/tenancy-user-changes.ts';
 import { callerOf } from './caller.ts';
 import { credentialFields, readOtp, readProof } from './credentials.ts';
-import { text } from './fields.ts';
 import type { NebularOptions } from './options.ts';
 import { drawQrCode } from './qr-code.ts';
-import { missing } from './reader.ts';
 
 const proof = Type.Object(credentialFields);
 const userParam = Type.Object({ user_id: text() });

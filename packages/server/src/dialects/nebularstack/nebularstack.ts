@@ -2,10 +2,11 @@
 
 import type { App } from '../../http/dialect-app.ts';
 import type { Dialect } from '../../http/http-server.ts';
+import { acceptBodies } from '../../http/json-body.ts';
+import { compileReader } from '../../http/strict-reader.ts';
 import type { Core } from '../../operations/core.ts';
 import { addAccessRoute } from './access.ts';
 import { addAssignmentRoutes } from './assignments.ts';
-import { acceptBodies } from './body.ts';
 import { guardRoutes } from './caller.ts';
 import { addDomainRoutes } from './domains.ts';
 import { addEndpointsRoute } from './endpoints.ts';
@@ -13,7 +14,6 @@ import { wordRefusal } from './errors.ts';
 import { addMfaRoutes } from './mfa.ts';
 import type { NebularOptions } from './options.ts';
 import { addPasswordRoute } from './password.ts';
-import { compileReader } from './reader.ts';
 import { addTenantRoutes } from './tenants.ts';
 import { addV1TokenRoutes } from './token-v1.ts';
 import { addV2TokenRoutes } from './token-v2.ts';

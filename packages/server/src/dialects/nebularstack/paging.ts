@@ -4,8 +4,8 @@ import type { TInteger, TOptional, TString, TUnsafe } from 'typebox';
 import type { Listing, ListQuery, TextMatch } from '../../domain/listing.ts';
 import { sendJson, sendJsonPieces } from '../../http/answer.ts';
 import { Type } from '../../http/schema.ts';
-import { text, whole, word } from './fields.ts';
-import { wrong } from './reader.ts';
+import { text, whole, word } from '../../http/strict-fields.ts';
+import { wrong } from '../../http/strict-reader.ts';
 
 const longestPage = 50;
 const usualPage = 10;

@@ -2,12 +2,12 @@
 import type { FastifyRequest } from 'fastify';
 import { localConnection } from '../../domain/user.ts';
 import { originOf } from '../../http/origin.ts';
+import { wrong } from '../../http/strict-reader.ts';
 import type { Core } from '../../operations/core.ts';
 import type { Grant } from '../../operations/grant.ts';
 import { type Entered, type SignInRequest, signIn } from '../../operations/sign-in.ts';
 import { readProof, type WrittenCredentials } from './credentials.ts';
 import type { NebularOptions } from './options.ts';
-import { wrong } from './reader.ts';
 
 export interface SignInBody extends WrittenCredentials {
   readonly username: string;

@@ -3,7 +3,7 @@ import type { TOptional, TUnsafe } from 'typebox';
 import { ProblemError } from '../../domain/problem.ts';
 import type { NamedScope } from '../../domain/tenancy.ts';
 import { Type } from '../../http/schema.ts';
-import { textOrNull } from './fields.ts';
+import { textOrNull } from '../../http/strict-fields.ts';
 
 export const targetFields: {
   readonly domain: TOptional<TUnsafe<string | null>>;

@@ -5,6 +5,7 @@ import type { NamedTenant } from '../../domain/tenancy.ts';
 import { sendJson, sendNothing } from '../../http/answer.ts';
 import type { App } from '../../http/dialect-app.ts';
 import { Type } from '../../http/schema.ts';
+import { flag, text } from '../../http/strict-fields.ts';
 import type { Core } from '../../operations/core.ts';
 import {
   changeTenant,
@@ -15,7 +16,6 @@ import {
 } from '../../operations/tenancy-tenants.ts';
 import { callerOf } from './caller.ts';
 import { wireDatetime } from './datetimes.ts';
-import { flag, text } from './fields.ts';
 import { filterField, type Properties, pageFields, readListQuery, sendList } from './paging.ts';
 import { lowerId } from './targets.ts';
 import { zoneOf } from './token-answer.ts';

@@ -1,10 +1,10 @@
 /** A user as this dialect writes it, and what is kept of the person as it is read. @module */
 import type { TOptional, TUnsafe } from 'typebox';
 import { Type } from '../../http/schema.ts';
+import { textOrNull } from '../../http/strict-fields.ts';
 import type { PersonFields } from '../../operations/tenancy-user-fields.ts';
 import type { Person } from '../../operations/tenancy-users.ts';
 import { wireDatetime } from './datetimes.ts';
-import { textOrNull } from './fields.ts';
 
 const names = [
   'name',

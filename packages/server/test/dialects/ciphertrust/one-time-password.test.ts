@@ -40,7 +40,12 @@ async function callerFor(name: string): Promise<Caller> {
   assert.ok(user);
   const holder = await findHolder(database, user.id, { domainId, tenantId: null });
   assert.ok(holder);
-  const session = { sessionId: '' as never, face: 'ciphertrust', tokenKind: 'standard' } as const;
+  const session = {
+    sessionId: '' as never,
+    purpose: 'interactive',
+    face: 'ciphertrust',
+    tokenKind: 'standard',
+  } as const;
   return { principal: { ...holder, ...session }, origin: { requestId: 'test', address: '192.0.2.1' } };
 }
 

@@ -1,7 +1,7 @@
 /** Reads a request's body as JSON, whatever its Content-Type says: clients in the field send none. @module */
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
-import { refuse } from '../../domain/problem.ts';
+import { refuse } from '../domain/problem.ts';
 
 /** A body before any schema has looked at it. */
 export type RawFields = Readonly<Record<string, unknown>>;

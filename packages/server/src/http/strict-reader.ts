@@ -3,10 +3,10 @@
  * unknown ones are ignored; null means absent unless the schema keeps it.
  * @module
  */
-import { ProblemError } from '../../domain/problem.ts';
-import type { RawFields } from './body.ts';
+import { ProblemError } from '../domain/problem.ts';
+import type { RawFields } from './json-body.ts';
 
-/** The part of JSON Schema that this dialect's schemas use. */
+/** The part of JSON Schema that these schemas use. */
 interface FieldSchema {
   readonly type?: 'string' | 'boolean' | 'integer' | 'object';
   readonly enum?: readonly string[];

@@ -1,6 +1,6 @@
-/** The kinds of field that this dialect's schemas are made of; read by `reader.ts`. @module */
+/** The kinds of field that schemas are made of which `strict-reader.ts` reads. @module */
 import type { TBoolean, TInteger, TNumberOptions, TSchemaOptions, TString, TUnsafe } from 'typebox';
-import { Type } from '../../http/schema.ts';
+import { Type } from './schema.ts';
 
 interface About {
   readonly description?: string;
