@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createPasswordHasher } from '../../src/crypto/password.ts';
 import { ProblemError } from '../../src/domain/problem.ts';
 
@@ -22,5 +23,28 @@ test('a flood beyond the queue is turned away at once with a time to come back, 
     assert.equal(reason.problem.kind, 'unavailable');
     assert.equal(reason.problem.retryAfterSeconds, 2);
   }
+  assert.equal(passwords.depth(), 0);
+});
+
+test('while others wait in line, two are told together; the last one, and whoever is alone, at once', async () => {
+  const passwords = createPasswordHasher(1);
+  const told: number[] = [];
+  const checks = [0, 1, 2].map(async (number) => {
+    await passwords.verify(null, 'x');
+    told.push(number);
+  });
+  await checks[0];
+  await nextTurn();
+  assert.deepEqual(told, [0, 1]);
+  await checks[2];
+  assert.deepEqual(told, [0, 1, 2]);
+  assert.equal(await passwords.verify(null, 'x'), false);
+});
+
+test('a hash that cannot be read keeps nobody waiting', async () => {
+  const passwords = createPasswordHasher(1);
+  const checks = ['no hash', null, 'no hash'].map((phc) => passwords.verify(phc, 'x'));
+  const outcomes = (await Promise.allSettled(checks)).map(({ status }) => status);
+  assert.deepEqual(outcomes, ['rejected', 'fulfilled', 'rejected']);
   assert.equal(passwords.depth(), 0);
 });
