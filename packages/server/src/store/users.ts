@@ -5,7 +5,7 @@ import type { User } from '../domain/user.ts';
 import { type Database, type Write, WriteConflict } from './database.ts';
 import { nameKey } from './name-key.ts';
 import { type Page, readPage } from './page.ts';
-import { prepared } from './prepared.ts';
+import { type PreparedQuery, prepared } from './prepared.ts';
 import type { UsersTable } from './schema.ts';
 import { removeSecondFactor } from './second-factors.ts';
 import { sortColumns, type UserFilter, type UserSortKey, usersMatching } from './user-filter.ts';
@@ -79,13 +79,44 @@ export function updateUser(db: Database, user: User): Write {
   return changesOne(update(db, rowOfUser(user)));
 }
 
-const update = prepared((queries, { id, version, ...columns }: Insertable<UsersTable>) =>
-  queries
-    .updateTable('users')
-    .set((eb) => ({ ...columns, version: eb('version', '+', 1) }))
-    .where('id', '=', id)
-    .where('version', '=', version),
-);
+type UserUpdate = Pick<Insertable<UsersTable>, 'id' | 'version'> & Partial<Insertable<UsersTable>>;
+
+function prepareUpdate(): PreparedQuery<UserUpdate, unknown> {
+  return prepared((queries, { id, version, ...columns }) =>
+    queries
+      .updateTable('users')
+      .set((eb) => ({ ...columns, version: eb('version', '+', 1) }))
+      .where('id', '=', id)
+      .where('version', '=', version),
+  );
+}
+
+const update = prepareUpdate();
+
+/**
+ * {@link updateUser} of nothing but what differs from the user that was read: SQLite writes anew every index in which a column
+ * of the statement is, and most changes, signing in among them, concern none of the eight.
+ */
+function updateDifference(db: Database, read: User, changed: User): Write {
+  const before: Readonly<Record<string, unknown>> = rowOfUser(read);
+  const { id, version, ...columns } = rowOfUser(changed);
+  const differing = Object.entries(columns).filter(([name, value]) => value !== before[name]);
+  const query = updateOf(differing.map(([name]) => name).join());
+  return changesOne(query(db, { id, version, ...Object.fromEntries(differing) }));
+}
+
+function updateOf(columns: string): PreparedQuery<UserUpdate, unknown> {
+  const known = differenceUpdates.get(columns);
+  if (known !== undefined) return known;
+  if (differenceUpdates.size >= mostDifferences) differenceUpdates.clear();
+  const made = prepareUpdate();
+  differenceUpdates.set(columns, made);
+  return made;
+}
+
+/** By their columns: signing in has a few sets of them, administrators make up others. */
+const differenceUpdates = new Map<string, PreparedQuery<UserUpdate, unknown>>();
+const mostDifferences = 100;
 
 /**
  * Removes a user and all that is theirs: roles, earlier passwords, sessions.
@@ -134,7 +165,7 @@ export async function changeUser<Result>(
     const user = await findUser(db, id);
     if (user === null) return null;
     const { user: changed, writes = [], result } = await decide(user);
-    const statements = changed === null ? writes : [updateUser(db, changed), ...writes];
+    const statements = changed === null ? writes : [updateDifference(db, user, changed), ...writes];
     if (statements.length === 0) return result;
     try {
       await db.write(statements);

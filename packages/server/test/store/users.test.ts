@@ -143,6 +143,27 @@ onBothEngines('users', (store) => {
     assert.equal((await findUser(db, user.id))?.failedLoginsCount, 20);
   });
 
+  test('are changed in whatever the decision changed, one field or all of them, and in no other', async () => {
+    const { db } = store;
+    const [, [user]] = await inNewDomain(db, [{}]);
+    assert.ok(user);
+    const change = async (changes: Partial<User>): Promise<void> => {
+      const before = await findUser(db, user.id);
+      await changeUser(db, user.id, (read) => ({ user: { ...read, ...changes }, result: null }));
+      const after = await findUser(db, user.id);
+      assert.ok(before && after);
+      assert.deepEqual(after, { ...before, ...changes, version: before.version + 1 });
+    };
+    const other = aUser({ username: 'Other', email: 'Other@example.com', name: 'Other', orgName: 'Org' });
+    for (const [name, value] of Object.entries(other))
+      if (!['id', 'version', 'domainId'].includes(name)) await change({ [name]: value });
+    const { id: _id, version: _version, domainId: _domain, ...fields } = aUser({ userMetadata: { a: 'b' } });
+    await change(fields);
+    await change({});
+    await change({ loginsCount: 7, lastLoginAtMs: 9 });
+    assert.equal((await findUserByName(db, { ...user, username: fields.username }))?.id, user.id);
+  });
+
   test('that are not there cannot be changed; who decides on no change changes none', async () => {
     const { db } = store;
     const nobody = () => assert.fail('there is nobody to decide on');
