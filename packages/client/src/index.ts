@@ -4,6 +4,28 @@
  */
 
 export { Secret } from '@tessera/token';
+export type { AdapterFiles } from './adapter/actions.ts';
+export type { AdapterOptions, TesseraOptions } from './adapter/adapter-options.ts';
+export { compileAdapter } from './adapter/compile-adapter.ts';
+export { loadTokenPlan } from './adapter/load-token-plan.ts';
+export { staleAtMs } from './answer/expiry.ts';
+export { type Asked, readTokenResponse } from './answer/read-token-response.ts';
+export { readStubToken } from './answer/stub-token.ts';
+export {
+  buildRefreshRequest,
+  buildTokenRequest,
+  type TokenRequestCall,
+} from './asking/build-token-request.ts';
+export {
+  type DescribedRequest,
+  describeCall,
+  describeTokenRequest,
+  requestText,
+} from './masking/describe-request.ts';
+export { maskText, maskUrl } from './masking/mask-text.ts';
+export { assertPlaceable, type PlaceableCall } from './placing/place-in-body.ts';
+export { placeToken } from './placing/place-token.ts';
+export { callUrl } from './plan/call-url.ts';
 export {
   ConfigurationError,
   type ErrorKind,
@@ -14,6 +36,9 @@ export {
   TokenClientError,
 } from './plan/errors.ts';
 export type { TokenClientEvent } from './plan/events.ts';
+export { type Overrides, overridePlan } from './plan/override-plan.ts';
+export { isRefused } from './plan/refusal.ts';
+export { resolveSecret, resolveSecrets, type SecretReaders } from './plan/resolve-secrets.ts';
 export type { SecretSources, Secrets, SecretVaults } from './plan/secrets.ts';
 export type { Token } from './plan/token.ts';
 export type { TokenPlan } from './plan/token-plan.ts';

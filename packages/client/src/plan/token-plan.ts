@@ -18,6 +18,8 @@ export interface TokenPlan {
   readonly allowedOrigins: readonly string[];
   readonly step: TokenStep;
   readonly placements: readonly Placement[];
+  /** The placements as they were written, for a caller who overrides one half of them. */
+  readonly placing: Placing;
   /** Whether a body may be placed into a GET or HEAD. */
   readonly bodyOnGet: 'refused' | 'allowed';
   readonly lifetime: Lifetime;
@@ -86,6 +88,11 @@ export interface RequestRecipe {
   readonly sources: readonly FieldSource[];
   /** `global_request.authData`: fields where no credential is of that name. */
   readonly authData: Readonly<Record<string, unknown>>;
+  /** Fields that go into the query whatever the data type, under the names of the request schema; null: none. */
+  readonly queryFields: {
+    readonly sources: readonly FieldSource[];
+    readonly values: Readonly<Record<string, unknown>>;
+  } | null;
   readonly fields: FieldsRecipe;
   readonly body: BodyRecipe;
   /** From connecting to the last byte of the answer. */
@@ -190,6 +197,13 @@ export type Placement =
   | { readonly kind: 'basic' | 'query' | 'path'; readonly format: Format }
   | { readonly kind: 'body'; readonly path: readonly string[]; readonly format: Format };
 
+export interface Placing {
+  readonly fields: string | readonly string[];
+  readonly formats: string | readonly string[];
+  /** Whether answers declare a `tokenp2` that formats may name. */
+  readonly tokenp2: 'declared' | 'absent';
+}
+
 export type Lifetime =
   /** One token request per call. */
   | { readonly kind: 'per-call' }
@@ -215,7 +229,7 @@ export interface Transport {
   readonly timeoutMs: number;
   readonly redirects: number;
   readonly tls: Tls;
-  readonly proxy: Proxy | null;
+  readonly proxy: HttpProxy | null;
   readonly maxTokenResponseBytes: number;
   /** Null: no limit. */
   readonly maxCallResponseBytes: number | null;
@@ -232,7 +246,7 @@ export interface Tls {
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
-export interface Proxy {
+export interface HttpProxy {
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;

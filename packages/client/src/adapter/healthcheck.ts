@@ -1,0 +1,45 @@
+/** The call that tells whether the system is well. @module */
+import { compilePath } from '../plan/render-path.ts';
+import type { Healthcheck, Placement } from '../plan/token-plan.ts';
+import type { ReadOptions } from './adapter-options.ts';
+import type { ConfigNode } from './config-node.ts';
+import { actionTimeoutMs } from './service.ts';
+import { checkProtocol, readMethodOf } from './token-action.ts';
+import { readTokenPath } from './token-path.ts';
+
+/** Null: there is no such action, and no path that could stand for it. */
+export function readHealthcheck(
+  properties: ConfigNode,
+  action: ConfigNode | null,
+  placements: readonly Placement[],
+  options: ReadOptions,
+): Healthcheck | null {
+  const path = properties.at('healthcheck').at('URI_Path');
+  if (action === null) return path.isAbsent ? null : withoutAction(properties, path);
+  checkProtocol(action);
+  const method = readMethodOf(action);
+  const inBody = placements.some(({ kind }) => kind === 'body');
+  if (inBody && options.bodyOnGet === 'refused' && (method === 'GET' || method === 'HEAD')) {
+    action.at('method').error({
+      reason: `the token goes into the body, and a ${method} has none`,
+      cure: 'set allowBodyOnGet, or place the token elsewhere',
+    });
+  }
+  return {
+    method,
+    path: readTokenPath(action, path, properties.at('choosepath').text()),
+    headers: { ...properties.at('healthcheck').at('addlHeaders').texts(), ...action.at('headers').texts() },
+    body: null,
+    timeoutMs: actionTimeoutMs(action, properties),
+  };
+}
+
+function withoutAction(properties: ConfigNode, path: ConfigNode): Healthcheck {
+  return {
+    method: 'GET',
+    path: compilePath(path.text()).pieces,
+    headers: properties.at('healthcheck').at('addlHeaders').texts(),
+    body: null,
+    timeoutMs: actionTimeoutMs(properties.at('healthcheck').at('no action'), properties),
+  };
+}

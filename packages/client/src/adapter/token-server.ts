@@ -1,0 +1,33 @@
+/** Where tokens are asked for: the service's server, or another one for signing on. @module */
+import type { RequestRecipe } from '../plan/token-plan.ts';
+import type { ConfigNode } from './config-node.ts';
+import { readHost } from './service.ts';
+
+type Server = RequestRecipe['server'];
+
+/**
+ * Field by field, since each may be set alone; "" and 0 are not set.
+ *
+ * @see spec, A1
+ */
+export function readServer(service: ConfigNode, action: ConfigNode, kind: 'token' | 'refresh'): Server {
+  const [one, other] = [readSso(service), readSso(action)];
+  const [first, second] = kind === 'token' ? [one, other] : [other, one];
+  return {
+    protocol: other.protocol ?? one.protocol,
+    host: first.host ?? second.host,
+    port: first.port ?? second.port,
+  };
+}
+
+function readSso(node: ConfigNode): Server {
+  node.members();
+  const port = node.at('port');
+  const isUnset = port.isAbsent || port.value === 0 || port.value === '0';
+  const protocol = node.at('protocol');
+  return {
+    protocol: protocol.isAbsent ? null : protocol.choice<'http' | 'https'>(['http', 'https'], 'https'),
+    host: readHost(node.at('host')) || null,
+    port: isUnset ? null : port.integer(443, 1, 65535),
+  };
+}

@@ -1,0 +1,71 @@
+/** Puts a token into a call. @module */
+import { inlineSecrets } from '../asking/build-token-request.ts';
+import { secretText } from '../asking/request-fields.ts';
+import { type Base64, base64, renderFormat } from '../formats/render-format.ts';
+import type { Secrets } from '../plan/secrets.ts';
+import type { Token } from '../plan/token.ts';
+import type { Placement, TokenPlan } from '../plan/token-plan.ts';
+import type { WireRequest } from '../plan/wire.ts';
+import { placeInBody } from './place-in-body.ts';
+import { setHeader } from './place-in-header.ts';
+import { placeInPath, placeInQuery } from './place-in-url.ts';
+
+/**
+ * A new request with the token in it; the one given is not changed.
+ *
+ * @param secrets those the token was fetched with, for formats that name `{username}` or `{password}`; the plan's own
+ *   where they are not given
+ * @throws {TokenClientError} `unsafe_header`, `placement_failed`
+ * @see spec, section 7
+ */
+export function placeToken(
+  plan: TokenPlan,
+  request: WireRequest,
+  token: Token,
+  secrets: Secrets | null = null,
+): WireRequest {
+  return placeWith(plan, request, token, secrets ?? inlineSecrets(plan), base64);
+}
+
+export function placeWith(
+  plan: TokenPlan,
+  request: WireRequest,
+  token: Token,
+  secrets: Secrets,
+  encode: Base64,
+): WireRequest {
+  let placed = request;
+  for (const placement of plan.placements) {
+    const raw = placement.kind === 'header' && placement.name.toLowerCase() === 'cookie';
+    const text = renderFormat(placement.format, (name) => variableText(name, token, secrets, raw), encode);
+    placed = placeText(plan, placed, placement, text, encode);
+  }
+  return placed;
+}
+
+function variableText(name: string, token: Token, secrets: Secrets, raw: boolean): string {
+  if (name === 'token') return ((raw ? token.asReceived?.token : null) ?? token.token).reveal();
+  if (name === 'tokenp2') return ((raw ? token.asReceived?.tokenp2 : null) ?? token.tokenp2)?.reveal() ?? '';
+  return secretText(secrets, name);
+}
+
+function placeText(
+  plan: TokenPlan,
+  request: WireRequest,
+  placement: Placement,
+  text: string,
+  encode: Base64,
+): WireRequest {
+  switch (placement.kind) {
+    case 'header':
+      return { ...request, headers: setHeader(request.headers, placement.name, text) };
+    case 'basic':
+      return { ...request, headers: setHeader(request.headers, 'Authorization', `Basic ${encode(text)}`) };
+    case 'query':
+      return { ...request, url: placeInQuery(request.url, text) };
+    case 'path':
+      return { ...request, url: placeInPath(request.url, text) };
+    case 'body':
+      return placeInBody(plan.bodyOnGet, request, placement.path, text);
+  }
+}
