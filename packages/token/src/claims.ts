@@ -32,7 +32,7 @@ export interface TokenRules {
 }
 
 /** 9999-12-31T23:59:59Z, the last second that dates in common use can write. */
-const lastSecond = 253_402_300_799;
+export const lastSecond = 253_402_300_799;
 
 /** @throws {TokenError} `invalid_claims` when a registered claim is of another type, or a date negative or beyond year 9999 */
 export function readClaims(members: JsonObject): Claims {

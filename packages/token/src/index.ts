@@ -3,7 +3,9 @@ export type { Algorithm } from './algorithm.ts';
 export { type BoundedMemory, createBoundedMemory } from './bounded-memory.ts';
 export type { CertificateChain } from './certificate.ts';
 export type { Claim } from './claim-list.ts';
+export { nameClaim, roleClaim } from './claim-names.ts';
 export type { Claims, TokenRules } from './claims.ts';
+export { denialKeyOf } from './denial-key.ts';
 export { DurationError, type DurationUnit, formatDuration, parseDuration } from './duration.ts';
 export { KeyError, type KeyRefusal, TokenError, type TokenRefusal } from './errors.ts';
 export { RemoteKeysError, type RemoteKeysFailure } from './fetch-jwks.ts';
@@ -36,9 +38,38 @@ export {
   createRemoteKeySet,
   type RemoteKeySet,
   type RemoteKeySetOptions,
+  type RemoteKeysState,
   verifyWithRemoteKeys,
 } from './remote-key-set.ts';
 export { equalInConstantTime, Secret } from './secret.ts';
 export { signToken, type TokenHeaderOptions } from './sign-token.ts';
+export { type JsonObject, type JsonValue, parseStrictObject } from './strict-json.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';
+export { type BearerRules, checkBearerClaims, checkLifetime } from './universal-dashboard/check-claims.ts';
+export { type DecodedToken, decodeJsonWebToken, MalformedToken } from './universal-dashboard/decode.ts';
+export { defaultSigningKey } from './universal-dashboard/defaults.ts';
+export { type GrantOptions, grantJsonWebToken } from './universal-dashboard/grant.ts';
+export type { TokenPayload } from './universal-dashboard/payload.ts';
+export { type RefusalCode, refusalDescription, TokenRefused } from './universal-dashboard/refusal.ts';
+export { bearerRules, type RuleOptions } from './universal-dashboard/rules.ts';
+export {
+  type BearerKeys,
+  publishedKeys,
+  readSigned,
+  type SignedToken,
+  soleKey,
+  type UnsignedToken,
+} from './universal-dashboard/signed.ts';
+export {
+  isDefaultSigningKey,
+  sharedVerificationKey,
+  warningsOfKey,
+} from './universal-dashboard/signing-key.ts';
+export { type VerifyOptions, verifyJsonWebToken } from './universal-dashboard/verify.ts';
+export {
+  type TokenWarning,
+  type TokenWarningCode,
+  type Warn,
+  warnProcess,
+} from './universal-dashboard/warnings.ts';
 export { decodeToken, type UnverifiedToken, type VerifiedToken, verifyToken } from './verify-token.ts';

@@ -31,6 +31,19 @@ export interface RemoteKeySet extends KeySet {
    * @throws {RemoteKeysError} when there are no keys to use
    */
   load(): Promise<void>;
+  readonly state: RemoteKeysState;
+}
+
+/** For metrics. */
+export interface RemoteKeysState {
+  /** How many keys may be used now: 0 before the first load, and once they are too old. */
+  readonly keys: number;
+  /** Since they were fetched; null: they never were. */
+  readonly ageMs: number | null;
+  /** `none`: never fetched. `fresh`; `ageing`: due to be renewed, still used. `expired`: too old to verify anything. */
+  readonly freshness: 'none' | 'fresh' | 'ageing' | 'expired';
+  readonly fetches: number;
+  readonly failures: number;
 }
 
 interface Snapshot {
@@ -61,11 +74,19 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
   };
   let snapshot: Snapshot | null = null;
   let attempt: Attempt | null = null;
+  let fetches = 0;
+  let failures = 0;
 
   const usable = (): Snapshot | null =>
     snapshot !== null && clock() - snapshot.fetchedAtMs < maxStaleMs ? snapshot : null;
   const mayAsk = (): boolean =>
     attempt === null || (!attempt.running && Math.abs(clock() - attempt.startedAtMs) >= cooldownMs);
+
+  const freshnessOf = (ageMs: number | null): RemoteKeysState['freshness'] => {
+    if (ageMs === null) return 'none';
+    if (ageMs >= maxStaleMs) return 'expired';
+    return ageMs >= maxAgeMs ? 'ageing' : 'fresh';
+  };
 
   const fetchKeys = async (startedAtMs: number): Promise<void> => {
     const keys = keepKnown(snapshot, readKeys(await fetchText(url, limits), options));
@@ -73,6 +94,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
   };
   const ask = (): Attempt => {
     const startedAtMs = clock();
+    fetches++;
     const done = fetchKeys(startedAtMs).then(
       () => finish(null),
       (error: unknown) => finish(asFailure(error)),
@@ -80,6 +102,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
     const current: Attempt = { startedAtMs, done, failure: null, running: true };
     const finish = (failure: RemoteKeysError | null): void => {
       current.failure = failure;
+      if (failure !== null) failures++;
       current.running = false;
     };
     attempt = current;
@@ -97,6 +120,11 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
       const last = attempt === null || mayAsk() ? ask() : attempt;
       await last.done;
       if (usable() === null) throw last.failure ?? new RemoteKeysError('unreachable');
+    },
+    get state() {
+      const ageMs = snapshot === null ? null : clock() - snapshot.fetchedAtMs;
+      const keys = usable()?.keys.length ?? 0;
+      return { keys, ageMs, freshness: freshnessOf(ageMs), fetches, failures };
     },
   };
 }

@@ -94,3 +94,25 @@ function isWellFormed(value: JsonValue): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(value).every(([name, item]) => name.isWellFormed() && isWellFormed(item));
 }
+
+/**
+ * The names of an object's own members in the order in which they are written, which JavaScript objects do not keep.
+ *
+ * @param text that {@link parseStrictObject} has read
+ */
+export function memberNames(text: string): readonly string[] {
+  const names: string[] = [];
+  let depth = 0;
+  let lastString = '';
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === quote) {
+      const end = endOfString(text, at);
+      lastString = text.slice(at, end + 1);
+      at = end;
+    } else if (char === openBrace || char === openBracket) depth++;
+    else if (char === closeBrace || char === closeBracket) depth--;
+    else if (char === colon && depth === 1) names.push(JSON.parse(lastString) as string);
+  }
+  return names;
+}

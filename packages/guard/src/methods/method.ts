@@ -8,6 +8,8 @@
 import type { Principal } from '@tessera/token';
 import type { DenyList } from '../deny/deny-list.ts';
 import type { Answer } from '../guard/answer.ts';
+import type { Log } from '../guard/log.ts';
+import type { Throttle } from '../login/throttle.ts';
 import type { Credential, CredentialKind } from '../request/credential.ts';
 import type { RequestHead } from '../request/request-head.ts';
 
@@ -38,6 +40,9 @@ export interface CheckedRequest {
   readonly nowMs: number;
   /** Null: there is none. To be asked after the signature and before everything else. */
   readonly denyList: DenyList | null;
+  /** For methods that ask for passwords; shared with the login route. */
+  readonly throttle: Throttle;
+  readonly log: Log;
 }
 
 export type Verdict = Accepted | Refused | Revoked | Unavailable;

@@ -1,0 +1,114 @@
+/** `@tessera/guard/fastify`: guards every route of a Fastify app. @module */
+import type { Principal } from '@tessera/token';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import type { Answer } from '../guard/answer.ts';
+import type { Guard } from '../guard/guard.ts';
+import type { Requirement } from '../guard/policies.ts';
+import { answerOf } from './answer-of.ts';
+import type { Guarded } from './guarded.ts';
+import { nodeLoginAttempt } from './node-body.ts';
+import { NodeHead } from './node-head.ts';
+import { nowOrLater } from './now-or-later.ts';
+import { askRequirement, policyRequirement, roleRequirement } from './requirement.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. At a public endpoint the anonymous principal. */
+    principal: Principal;
+  }
+  interface FastifyContextConfig {
+    /** The route is open to everybody; credentials are not looked at. */
+    public?: boolean;
+  }
+}
+
+export type ProtectPlugin = (app: FastifyInstance) => Promise<void>;
+export type RequirementHook = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+) => void;
+
+/** By the app's own `trustProxy`. */
+class FastifyHead extends NodeHead {
+  readonly #request: FastifyRequest;
+
+  constructor(request: FastifyRequest) {
+    super(request.raw, request.raw.url ?? '');
+    this.#request = request;
+  }
+
+  override get remoteAddress(): string | null {
+    return this.#request.ip;
+  }
+
+  override get isPrivate(): boolean {
+    return this.#request.protocol === 'https' || super.isPrivate;
+  }
+}
+
+/** Of this module alone; children of the app inherit it. */
+const guardOfApp = Symbol('guard');
+
+function guardedOf(request: FastifyRequest): Guarded | undefined {
+  const guard = (request.server as unknown as Partial<Record<typeof guardOfApp, Guard>>)[guardOfApp];
+  const { principal } = request;
+  return guard === undefined || !principal ? undefined : { guard, principal };
+}
+
+/**
+ * A plugin for the whole app that registers it, routes declared before included: it is not encapsulated. What Fastify answers to
+ * unknown paths comes after the guard, too.
+ */
+export function protect(guard: Guard): ProtectPlugin {
+  const plugin: ProtectPlugin = async (app) => {
+    app.decorate(guardOfApp, guard);
+    app.decorateRequest('principal', null as unknown as Principal);
+    app.addHook('onRequest', (request, reply, done) => {
+      const head = new FastifyHead(request);
+      const mark = request.routeOptions.config.public === true ? 'public' : undefined;
+      nowOrLater(guard.decide(head, mark), (decision) => {
+        if (decision.kind === 'pass') {
+          request.principal = decision.principal;
+          done();
+          return;
+        }
+        nowOrLater(
+          answerOf(guard, decision, () => nodeLoginAttempt(request.raw, head, undefined)),
+          (answer) => send(reply, answer),
+        );
+      });
+    });
+  };
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: '@tessera/guard',
+  });
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Answer): void {
+  // Of an empty text, Fastify would say that it is plain text.
+  reply
+    .code(status)
+    .headers(headers)
+    .send(body === '' ? undefined : body);
+}
+
+/** A hook (`onRequest` or `preHandler`) of routes for principals that hold one of the roles; others are answered 403. */
+export function requireRole(...roles: readonly string[]): RequirementHook {
+  return requiring(roleRequirement(roles));
+}
+
+/** A hook of routes for principals that pass all of the policies; others are answered 403. */
+export function requirePolicy(...policies: readonly string[]): RequirementHook {
+  return requiring(policyRequirement(policies));
+}
+
+function requiring(requirement: Requirement): RequirementHook {
+  return (request, reply, done) => {
+    nowOrLater(askRequirement(guardedOf(request), requirement), (refusal) => {
+      if (refusal === null) done();
+      else send(reply, refusal);
+    });
+  };
+}

@@ -1,0 +1,30 @@
+/** What a guard is made of. @module */
+import type { DenyList } from '../deny/deny-list.ts';
+import type { LoginMethod } from '../methods/login.ts';
+import type { CredentialMethod } from '../methods/method.ts';
+import type { Log } from './log.ts';
+import type { Policy } from './policies.ts';
+import type { MemoryLimits } from './remembered-credentials.ts';
+
+export type GuardMethod = CredentialMethod | LoginMethod;
+
+export interface GuardOptions {
+  /** At least one, asked in this order. */
+  readonly methods: readonly GuardMethod[];
+  /** Named by routes with `requirePolicy`. */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** `GET /api/health`, `GET /docs/*`; `GET` covers HEAD. Credentials are not looked at there. */
+  readonly publicEndpoints?: readonly string[];
+  /** Where the login route is; default `/login` and `/api/login`. */
+  readonly paths?: { readonly login?: string | readonly string[] };
+  /** Tokens that are refused although they are good: a list of your own, or `fileDenyList(path)`. */
+  readonly denyList?: DenyList;
+  /** Default: not in production, and not where no environment can be read. */
+  readonly allowDefaultSigningKey?: boolean;
+  /** How many verified tokens are remembered, and how long they may be. */
+  readonly memory?: MemoryLimits;
+  /** Default: warnings of the process. */
+  readonly log?: Log;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly clock?: () => number;
+}
