@@ -16,6 +16,8 @@ import { wordRefusal } from './dialects/ciphertrust/errors.ts';
 import { discovery } from './dialects/discovery/discovery.ts';
 import { allFormats } from './dialects/nebularstack/claims.ts';
 import { nebularstack } from './dialects/nebularstack/nebularstack.ts';
+import { nectarFormats } from './dialects/nectar/claims.ts';
+import { nectar } from './dialects/nectar/nectar.ts';
 import type { Problem } from './domain/problem.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './http/log.ts';
@@ -103,6 +105,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
   const metrics = new Metrics();
   const counters = { renewed: 0 };
   addReadings(metrics, core, counters);
+  const apiTokens = nectarFormats(config.nectar);
   const state = { isDraining: false };
   const app = await createHttpServer({
     tls: config.tls,
@@ -111,7 +114,11 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
       ciphertrust(core, counters),
       discovery(core, wordRefusal),
       ...nebularstack(core, config.nebularstack),
-      account(core, { formats: [[accessTokenFormat], allFormats] }),
+      nectar(core, apiTokens),
+      account(core, {
+        formats: [[apiTokens.usual], [accessTokenFormat], allFormats],
+        apiTokens: { format: apiTokens.usual, rules: config.nectar },
+      }),
     ],
     face: wordRefusal,
     findProblem,

@@ -12,6 +12,7 @@ import type { Environment } from '../src/config/read-texts.ts';
 import { settings } from '../src/config/settings.ts';
 import { editDistance } from '../src/config/suggest.ts';
 import { defaultOptions } from '../src/dialects/nebularstack/options.ts';
+import { defaultOptions as nectarDefaults } from '../src/dialects/nectar/options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tessera-config-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,6 +51,7 @@ test('with nothing configured the server listens on loopback with its data besid
     adminPassword: null,
     masterKeyFile: join(folder, 'data', 'master.key'),
     nebularstack: defaultOptions,
+    nectar: nectarDefaults,
     logLevel: 'info',
     testClockFile: null,
   });
@@ -212,7 +214,7 @@ test('docs/configuration.md has the row of every setting, as the code has it', (
   const rows = Object.values(settings).map(
     ({ variable, key, byDefault, meaning }) => `| \`${variable}\` | \`${key}\` | ${byDefault} | ${meaning} |`,
   );
-  const written = document.split('\n').filter((line) => line.startsWith('| `TESSERA_'));
+  const written = document.split('\n').filter((line) => /^\| `(?:TESSERA|NECTAR)_/.test(line));
   assert.deepEqual(written, rows);
 });
 
@@ -245,4 +247,33 @@ test('the limits of guessing and the longest life of tokens are set by one line 
     );
   for (const lifetime of ['59s', '366d', '3600', 'long'])
     assert.equal((await faultsOf({ TESSERA_NEBULARSTACK_V1_MAX_LIFETIME: lifetime })).length, 1, lifetime);
+});
+
+test('what an operator may set of API tokens is taken within its bounds, and refused beyond them by name', async () => {
+  const { nectar } = await load({
+    NECTAR_ACCESS_TOKEN_SECONDS: '60',
+    NECTAR_REFRESH_IDLE_SECONDS: '7200',
+    NECTAR_MAXIMUM_VALIDITY_DAYS: '30',
+    NECTAR_MAXIMUM_LIVE_TOKENS: '1',
+    NECTAR_BASIC: 'off',
+  });
+  assert.deepEqual(nectar, {
+    accessTokenSeconds: 60,
+    refreshIdleSeconds: 7200,
+    maximumValidityDays: 30,
+    maximumLive: 1,
+    basic: 'off',
+  });
+  assert.equal((await load({ NECTAR_REFRESH_IDLE_SECONDS: 'off' })).nectar.refreshIdleSeconds, null);
+  const beyond = {
+    NECTAR_ACCESS_TOKEN_SECONDS: ['59', '86401', '60.5', '1e3', 'x'],
+    NECTAR_REFRESH_IDLE_SECONDS: ['299', '-1', 'never'],
+    NECTAR_MAXIMUM_VALIDITY_DAYS: ['0', '3651'],
+    NECTAR_MAXIMUM_LIVE_TOKENS: ['0', '1001'],
+    NECTAR_BASIC: ['yes', 'true'],
+    NECTAR_BASICS: ['on'],
+  };
+  for (const [variable, values] of Object.entries(beyond))
+    for (const value of values)
+      assert.match((await faultsOf({ [variable]: value })).join(), new RegExp(`^${variable}: `), value);
 });

@@ -1,6 +1,7 @@
 /** What the server was configured to be, checked and complete. @module */
 import type { Secret } from '@tessera/token';
 import type { NebularOptions } from '../dialects/nebularstack/options.ts';
+import type { NectarOptions } from '../dialects/nectar/options.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -30,6 +31,7 @@ export interface Config {
   /** Absolute path. */
   readonly masterKeyFile: string;
   readonly nebularstack: NebularOptions;
+  readonly nectar: NectarOptions;
   readonly logLevel: LogLevel;
   /** Absolute path; see `clock.ts`. */
   readonly testClockFile: string | null;

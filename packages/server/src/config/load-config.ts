@@ -5,6 +5,7 @@ import { Secret } from '@tessera/token';
 import { folderFault, keyFileFault } from './check-paths.ts';
 import { type Config, ConfigError, type LogLevel } from './config.ts';
 import { readNebularOptions } from './nebularstack.ts';
+import { readNectarOptions } from './nectar.ts';
 import { type ConfigSource, readTexts } from './read-texts.ts';
 import { SettingReader } from './setting-reader.ts';
 import { readTls } from './tls.ts';
@@ -39,6 +40,7 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
     adminPassword: reader.read('adminPassword', (text) => new Secret(text), adminPasswordFault),
     masterKeyFile: reader.read('masterKeyFile', path, keyFileFault) ?? resolve(dataDir, 'master.key'),
     nebularstack: readNebularOptions(reader),
+    nectar: readNectarOptions(reader),
     logLevel: reader.read('logLevel', (text) => text.toLowerCase() as LogLevel, logLevelFault) ?? 'info',
     testClockFile: reader.read('testClockFile', path, () => null),
   };

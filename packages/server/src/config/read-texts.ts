@@ -42,17 +42,19 @@ export async function readTexts(source: ConfigSource, faults: string[]): Promise
   return written;
 }
 
+/** Beginnings of our variables' names. */
+const prefixes = ['TESSERA_', 'NECTAR_'];
+
 /** A variable one or two letters off is surely meant for us; other TESSERA_ names belong to the command line. */
 function findMistypedVariables(env: Environment, faults: string[]): void {
   const known = [...all.map(([, { variable }]) => variable), configFileVariable];
   for (const variable of Object.keys(env)) {
-    if (!variable.startsWith('TESSERA_') || known.includes(variable)) continue;
-    const meant = suggest(
-      variable.slice('TESSERA_'.length),
-      known.map((name) => name.slice('TESSERA_'.length)),
-    );
+    const prefix = prefixes.find((beginning) => variable.startsWith(beginning));
+    if (prefix === undefined || known.includes(variable)) continue;
+    const named = known.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+    const meant = suggest(variable.slice(prefix.length), named);
     if (meant !== null && !cliVariables.has(variable))
-      faults.push(`${variable}: there is no such setting; did you mean TESSERA_${meant}?`);
+      faults.push(`${variable}: there is no such setting; did you mean ${prefix}${meant}?`);
   }
 }
 

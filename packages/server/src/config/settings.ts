@@ -26,6 +26,11 @@ export type SettingName =
   | 'region'
   | 'nebularstackV1MaxLifetime'
   | 'nebularstackLockout'
+  | 'nectarAccessTokenSeconds'
+  | 'nectarRefreshIdleSeconds'
+  | 'nectarMaximumValidityDays'
+  | 'nectarMaximumLiveTokens'
+  | 'nectarBasic'
   | 'logLevel'
   | 'testClockFile';
 
@@ -124,6 +129,38 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
     byDefault: '`5/15m 20/60m 100/15m`',
     meaning:
       'How many failures within how long slow sign-ins of `/v1` to `/v3` down: of one name from one address, of one name, from one address.',
+  },
+  nectarAccessTokenSeconds: {
+    key: 'nectar_access_token_seconds',
+    variable: 'NECTAR_ACCESS_TOKEN_SECONDS',
+    byDefault: '`7200`',
+    meaning: 'Seconds that the access token of an API token lives, 60 to 86400.',
+  },
+  nectarRefreshIdleSeconds: {
+    key: 'nectar_refresh_idle_seconds',
+    variable: 'NECTAR_REFRESH_IDLE_SECONDS',
+    byDefault: '`off`',
+    meaning:
+      'Seconds after which the refresh token of an API token is dead unless it was renewed, 300 and up, or `off`. For API tokens generated from now on.',
+  },
+  nectarMaximumValidityDays: {
+    key: 'nectar_maximum_validity_days',
+    variable: 'NECTAR_MAXIMUM_VALIDITY_DAYS',
+    byDefault: '`3650`',
+    meaning:
+      'Longest validity that may be asked for an API token, 1 to 3650 days; never more than `MAXIMUM_REFRESH_TOKEN_LIFETIME`.',
+  },
+  nectarMaximumLiveTokens: {
+    key: 'nectar_maximum_live_tokens',
+    variable: 'NECTAR_MAXIMUM_LIVE_TOKENS',
+    byDefault: '`50`',
+    meaning: 'Live API tokens that one user may have, 1 to 1000.',
+  },
+  nectarBasic: {
+    key: 'nectar_basic',
+    variable: 'NECTAR_BASIC',
+    byDefault: '`on`',
+    meaning: '`on` or `off`: whether guards may have user names and passwords (HTTP Basic) checked here.',
   },
   logLevel: {
     key: 'log_level',

@@ -53,6 +53,7 @@ export function recordOf(
     ...times,
     retiredAtMs: null,
     removedAtMs: null,
+    keptUntilMs: null,
   };
 }
 

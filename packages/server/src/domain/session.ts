@@ -6,10 +6,7 @@
  * @module
  */
 import type { DomainId, SessionId, TenantId, UserId } from './ids.ts';
-import { type Ages, expiresAtMs, grantLifetimes, type LifetimeLimits } from './lifetimes.ts';
-
-/** `on-request`: a new refresh token when asked for; `every-use`: each time; `on-expiry`: the text stays as long as it lives. */
-export type Rotation = 'on-request' | 'every-use' | 'on-expiry';
+import { type Ages, expiresAtMs, grantLifetimes, type LifetimeLimits, type Rotation } from './lifetimes.ts';
 
 /** `refresh`: has a refresh token and is listed; `access`: lives only as long as its one access token. */
 export type SessionKind = 'refresh' | 'access';
@@ -35,6 +32,8 @@ export interface SessionTerms {
   readonly createdAtMs: number;
   /** Address the sign-in came from. */
   readonly createdFrom: string;
+  /** What the program that signed in calls itself, as far as it said; null: it did not. */
+  readonly client: string | null;
 }
 
 /** The one record. What is not in its terms changes as it is used; the store writes no more than that. */
@@ -48,12 +47,15 @@ export interface Session extends SessionTerms, Ages {
   readonly generation: number;
   /** When it was last used or renewed; null: never. */
   readonly refreshedAtMs: number | null;
+  /** Address of that use; null: never used, or not known. */
+  readonly usedFrom: string | null;
   readonly endedAtMs: number | null;
   readonly endReason: EndReason | null;
 }
 
 export type EndReason =
   | 'revoked'
+  | 'expired'
   | 'deleted'
   | 'logged_out'
   | 'moved_to_another_domain'
@@ -99,7 +101,7 @@ export function isExpired(session: Session, policy: LifetimeLimits, nowMs: numbe
 /** A complete sign-in to a session that lives: the newest refresh token stays as it is and lives on. */
 export function reauthenticateSession(
   session: Session,
-  proved: Pick<Session, 'domainId' | 'tenantId' | 'amr'>,
+  proved: Pick<Session, 'domainId' | 'tenantId' | 'amr' | 'usedFrom'>,
   nowMs: number,
 ): Session {
   return { ...session, ...proved, authenticatedAtMs: nowMs, usedAtMs: nowMs, refreshedAtMs: nowMs };
@@ -163,6 +165,41 @@ export function renewSession(
     refreshedAtMs: nowMs,
   };
   return { outcome: 'granted', session: renewed, write: 'yes' };
+}
+
+/** A use of an access token. */
+export interface AccessUse {
+  /** Generation of the token's pair; null: it is of no pair. */
+  readonly generation: number | null;
+  readonly address: string;
+  /** Uses closer together than this are not written one by one. */
+  readonly precisionMs: number;
+}
+
+/**
+ * Notes that an access token was used; null: nothing that is worth a write.
+ *
+ * The first use of a pair is noted at once, as it tells that the pair has arrived; a replaced pair's uses tell nothing.
+ */
+export function noteAccess(session: Session, use: AccessUse, nowMs: number): Session | null {
+  const { generation, address, precisionMs } = use;
+  if (session.endedAtMs !== null || (generation !== null && generation !== session.generation)) return null;
+  const isFirstOfPair = generation !== null && session.usedAtMs === null;
+  const isDue = nowMs - (session.usedAtMs ?? session.issuedAtMs) >= precisionMs;
+  if (!isFirstOfPair && !isDue) return null;
+  return { ...session, usedAtMs: nowMs, refreshedAtMs: nowMs, usedFrom: address };
+}
+
+/** Whether an access token's pair has been replaced by one that is known to have arrived, or by more than one. */
+export function isReplaced(
+  session: Session,
+  generation: number,
+  { renewalGraceSeconds }: SessionPolicy,
+  nowMs: number,
+): boolean {
+  if (generation >= session.generation) return false;
+  if (generation < session.generation - 1) return true;
+  return session.usedAtMs !== null && nowMs >= session.issuedAtMs + renewalGraceSeconds * 1000;
 }
 
 function refusal(

@@ -23,6 +23,8 @@ export interface SigningKeyRecord {
   readonly retiredAtMs: number | null;
   /** From when it verifies no more; null: not known yet. */
   readonly removedAtMs: number | null;
+  /** Until when a key that verifies no more is kept for the tokens that are renewed; null: it is not, or not looked at yet. */
+  readonly keptUntilMs: number | null;
 }
 
 /** What the keys of one use have to be like. */
@@ -38,6 +40,11 @@ export interface KeyUse {
   readonly publishedAheadSeconds: number;
   /** Interfaces whose tokens never expire: a key stays as long as a session is open whose token it may have signed. */
   readonly facesWithoutExpiry: readonly string[];
+  /**
+   * Interfaces where a token, however long expired, is shown to be renewed: a key's public half is kept for that, and for
+   * nothing else, as long as a session is open whose newest token it may have signed.
+   */
+  readonly facesRenewedByToken: readonly string[];
 }
 
 type Times = Pick<SigningKeyRecord, 'signsFromMs' | 'retiredAtMs' | 'removedAtMs'>;

@@ -16,7 +16,10 @@ export function wordByStatus(refusal: Refusal, requestId: string): WordedRefusal
 }
 
 /** One refusal in this shape, for who has words of their own for it. */
-function wordedAs({ status, message, field, headers = {} }: Wording, requestId: string): WordedRefusal {
+export function wordedAs(
+  { status, message, field, headers = {} }: Wording,
+  requestId: string,
+): WordedRefusal {
   const about = field === undefined ? {} : { field };
   const body = { status, error: STATUS_CODES[status] ?? 'Error', message, ...about, requestId };
   return { status, headers, body: JSON.stringify(body) };

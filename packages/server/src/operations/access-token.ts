@@ -28,6 +28,8 @@ export interface TokenChecks {
   readonly expiry: 'required' | 'optional';
   /** How long after its end a token is still read, and then called expired. */
   readonly lateSeconds: number;
+  /** `verifying`: the keys that are published; `kept`: those kept for renewals as well. */
+  readonly keys: 'verifying' | 'kept';
 }
 
 /** The claims of a token whose signature was verified. */
@@ -50,6 +52,8 @@ export interface AccessTokenFormat {
   readonly claims: (input: AccessTokenInput) => object;
   /** Whether verified claims are of this format, and the scope in them; `session`: that of the session's row. */
   readonly read: (claims: VerifiedClaims) => NamedScope | 'session' | null;
+  /** The generation of the pair that verified claims are of; left out where tokens are of no pair. */
+  readonly readGeneration?: (claims: VerifiedClaims) => number;
 }
 
 export interface AccessTokenInput {
@@ -70,6 +74,8 @@ export interface AccessToken {
   readonly text: string;
   readonly id: string;
   readonly expiresAtSeconds: number | null;
+  /** As they are in the text. */
+  readonly claims: Claims;
 }
 
 /** What is particular about one token. */
@@ -98,7 +104,7 @@ export function mint(
     expiresAtSeconds: occasion.expiresAtSeconds,
   });
   const text = signToken(key, claims, { typ: 'JWT' });
-  return { text, id, expiresAtSeconds: occasion.expiresAtSeconds };
+  return { text, id, expiresAtSeconds: occasion.expiresAtSeconds, claims: claims as Claims };
 }
 
 /** When a token made now ends, in epoch seconds; null: never by itself. */

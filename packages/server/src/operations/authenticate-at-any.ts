@@ -16,10 +16,11 @@ export async function authenticateAtAny(
   core: Core,
   sets: readonly FormatSet[],
   accessToken: string,
+  address: string,
 ): Promise<Principal> {
   for (const formats of sets) {
     try {
-      return await authenticate(core, formats, accessToken);
+      return await authenticate(core, formats, accessToken, address);
     } catch (error) {
       if (!isOfAnother(error)) throw error;
     }

@@ -1,7 +1,7 @@
 /** Proves the caller of a guarded route by their access token, and that its session still stands. @module */
 import type { HeldSession } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
-import type { Session } from '../domain/session.ts';
+import { noteAccess, type Session } from '../domain/session.ts';
 import type { Configuration } from '../store/configuration.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { configured } from './configured.ts';
@@ -13,12 +13,14 @@ import { tokenExpired, type VerifiedAccessToken, verifyAccessToken } from './ver
  * Signature and claims are remembered per token; the session, the user and their roles are read at every call.
  *
  * @param formats of the interface asked; other tokens are no good here
+ * @param address where the request came from
  * @throws {ProblemError} `unauthenticated` for a token that is not good, `session_ended` for one that was
  */
 export async function authenticate(
   core: Core,
   formats: readonly [AccessTokenFormat, ...AccessTokenFormat[]],
   accessToken: string,
+  address: string,
 ): Promise<Principal> {
   const nowMs = core.clock();
   const { token, configuration } = await verifyAtFirst(core, formats, accessToken, nowMs);
@@ -30,7 +32,7 @@ export async function authenticate(
     verifyAccessToken(core, found.configuration, formats, accessToken, nowMs);
   requireOpenSession(token, found.held, configured(core, found.configuration).policy, nowMs);
   requireScope(token, found.held);
-  await recordUse(core, token.format, found.held.session, nowMs);
+  await recordUse(core, token, found.held.session, { address, nowMs });
   return principalOf(token, found.held);
 }
 
@@ -80,20 +82,18 @@ function principalOf({ format }: VerifiedAccessToken, { session, holder }: HeldS
   };
 }
 
-/** Lets the session live on, where it lives by being used. */
+/** Says when and from where the session was used last, and lets it live on where it lives by being used. */
 async function recordUse(
   core: Core,
-  { recordUseEverySeconds: seconds }: AccessTokenFormat,
+  { format, generation }: VerifiedAccessToken,
   session: Session,
-  nowMs: number,
+  { address, nowMs }: { readonly address: string; readonly nowMs: number },
 ): Promise<void> {
-  const isDue = (usedAtMs: number): boolean => seconds !== null && nowMs - usedAtMs >= seconds * 1000;
-  if (!isDue(session.usedAtMs ?? session.issuedAtMs)) return;
+  if (format.recordUseEverySeconds === null) return;
+  const use = { generation, address, precisionMs: format.recordUseEverySeconds * 1000 };
+  if (noteAccess(session, use, nowMs) === null) return;
   await core.database.changeSession(session.id, ({ session: fresh }) => ({
-    session:
-      fresh.endedAtMs === null && isDue(fresh.usedAtMs ?? fresh.issuedAtMs)
-        ? { ...fresh, usedAtMs: nowMs, refreshedAtMs: nowMs }
-        : null,
+    session: noteAccess(fresh, use, nowMs),
     result: null,
   }));
 }

@@ -6,12 +6,15 @@ import { sessionPolicy } from '../domain/settings.ts';
 import type { Configuration } from '../store/configuration.ts';
 import type { TokenChecks } from './access-token.ts';
 import type { Core } from './core.ts';
+import { OwnTokens } from './own-tokens.ts';
 
 export interface Configured {
   readonly policy: SessionPolicy;
   readonly keys: KeyRing;
   /** Remembers verified tokens; a change of configuration brings a new one, so a removed key's tokens go with it. */
   readonly verifier: (checks: TokenChecks) => TokenVerifier;
+  /** What this process has signed with these keys: it need not be verified. */
+  readonly ownTokens: OwnTokens;
 }
 
 /** Verified access tokens kept at once; the oldest make room. */
@@ -31,14 +34,19 @@ function workOut(core: Core, configuration: Configuration): Configured {
     verifiers.set(checks, made);
     return made;
   };
-  const result = { policy: sessionPolicy(configuration.settings), keys, verifier };
+  const result = {
+    policy: sessionPolicy(configuration.settings),
+    keys,
+    verifier,
+    ownTokens: new OwnTokens(),
+  };
   known.set(configuration, result);
   return result;
 }
 
 function createVerifier(core: Core, keys: KeyRing, checks: TokenChecks): TokenVerifier {
   return createTokenVerifier({
-    keys,
+    keys: checks.keys === 'kept' ? { find: keys.findForRenewal } : keys,
     issuer: core.issuer,
     ...(checks.audience === 'installation' ? { audience: core.audience } : {}),
     type: 'JWT',

@@ -25,6 +25,8 @@ export interface Core {
 export interface Origin {
   readonly requestId: string;
   readonly address: string;
+  /** What the program that asks calls itself, as far as it said. */
+  readonly client?: string | null;
 }
 
 /** Who was proved by an access token, as of this request. */

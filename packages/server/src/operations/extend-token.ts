@@ -13,14 +13,18 @@ import { type PresentedToken, presentToken } from './present-token.ts';
 import { requireOpenSession } from './require-open-session.ts';
 import { tokenExpired, type VerifiedAccessToken } from './verify-access-token.ts';
 
+/** With where the request came from. */
+export type PresentedHere = PresentedToken & { readonly address: string };
+
 /**
  * The session lives anew for as long as it was opened for; the scope stays.
  *
  * @throws {ProblemError} `unauthenticated`, `session_ended`; `forbidden` when the scope is no longer permitted
  */
-export async function extendToken(core: Core, presented: PresentedToken): Promise<Grant> {
+export async function extendToken(core: Core, presented: PresentedHere): Promise<Grant> {
   const token = await presentToken(core, presented);
-  return await change(core, token, token.scope, (held, nowMs) => ({ ...held, issuedAtMs: nowMs }));
+  const { address: usedFrom } = presented;
+  return await change(core, token, token.scope, (held, nowMs) => ({ ...held, issuedAtMs: nowMs, usedFrom }));
 }
 
 /**
@@ -28,9 +32,10 @@ export async function extendToken(core: Core, presented: PresentedToken): Promis
  *
  * @throws {ProblemError} `unauthenticated`, `session_ended`; `forbidden`
  */
-export async function rescopeToken(core: Core, presented: PresentedToken, scope: NamedScope): Promise<Grant> {
+export async function rescopeToken(core: Core, presented: PresentedHere, scope: NamedScope): Promise<Grant> {
   const token = await presentToken(core, presented);
-  return await change(core, token, scope, (held) => held, token.expiresAtSeconds);
+  const { address: usedFrom } = presented;
+  return await change(core, token, scope, (held) => ({ ...held, usedFrom }), token.expiresAtSeconds);
 }
 
 async function change(

@@ -16,19 +16,23 @@ export interface GuessKeys {
 
 export function guessKeysOf(account: Account, address: string): GuessKeys {
   const name = [keyOfName(account.domain ?? 'root'), account.connection, keyOfName(account.username)];
-  const keyOf = (...parts: string[]): string => hash('sha256', JSON.stringify(parts), 'base64url');
   return {
-    nameAndAddress: keyOf('both', ...name, address),
-    name: keyOf('name', ...name),
-    address: keyOf('address', address),
+    nameAndAddress: guessKeyOf('both', ...name, address),
+    name: guessKeyOf('name', ...name),
+    address: guessKeyOf('address', address),
   };
+}
+
+/** The counter of what these words say. */
+export function guessKeyOf(...words: readonly string[]): string {
+  return hash('sha256', JSON.stringify(words), 'base64url');
 }
 
 /** A name written in other letters is the same name: else each spelling had guesses of its own. */
 const keyOfName = (name: string): string => name.toLowerCase().normalize('NFC');
 
 /** @throws {ProblemError} `too_many_attempts` while one of the counters is closed */
-export async function refuseWhileSlowed(core: Core, keys: GuessKeys): Promise<void> {
+export async function refuseWhileSlowed(core: Core, keys: GuessKeys | readonly string[]): Promise<void> {
   const counters = await readGuesses(core.database, Object.values(keys));
   const seconds = waitSeconds(counters.values(), core.clock());
   if (seconds === 0) return;

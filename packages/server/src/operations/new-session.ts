@@ -3,8 +3,8 @@ import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { saltBytes } from '../crypto/refresh-token.ts';
 import type { Holder } from '../domain/holder.ts';
 import type { SessionId } from '../domain/ids.ts';
-import type { Lifetimes } from '../domain/lifetimes.ts';
-import type { Rotation, Session, SessionKind, SessionPurpose } from '../domain/session.ts';
+import type { Lifetimes, Rotation } from '../domain/lifetimes.ts';
+import type { Session, SessionKind, SessionPurpose } from '../domain/session.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import type { Core, Origin } from './core.ts';
 
@@ -53,7 +53,9 @@ export function newSession(core: Core, { open, format, holder, amr, origin, nowM
     issuedAtMs: nowMs,
     usedAtMs: null,
     refreshedAtMs: null,
+    usedFrom: null,
     createdFrom: origin.address,
+    client: origin.client ?? null,
     endedAtMs: null,
     endReason: null,
   };

@@ -53,10 +53,10 @@ export async function refresh(core: Core, request: RefreshRequest): Promise<Gran
     const step = request.renewal === 'renew' ? renewSession : useSession;
     const decision = step(held.session, claim.generation, rules.policy, nowMs);
     if (decision.outcome === 'refused') return refused(core, request, decision);
-    const session = decision.write === 'yes' ? decision.session : null;
+    const granted = { ...decision.session, usedFrom: request.origin.address };
     return {
-      session,
-      result: { kind: 'granted', held: { ...held, session: decision.session }, configured: rules },
+      session: decision.write === 'yes' ? granted : null,
+      result: { kind: 'granted', held: { ...held, session: granted }, configured: rules },
     };
   };
   const outcome = await core.database.changeSession(claim.sessionId, decide);

@@ -75,7 +75,7 @@ async function decideOn(core: Core, request: PairRequest, token: VerifiedAccessT
     if (fault !== null) throw refuse('session_ended', fault);
     entered(holder, token.format.entry);
     const { domainId, tenantId } = holder;
-    const used = { ...decision.session, domainId, tenantId };
+    const used = { ...decision.session, domainId, tenantId, usedFrom: request.origin.address };
     // The row's scope is for those who look at lists: by itself it is not worth a write.
     const write = decision.write === 'yes' ? used : null;
     return { session: write, result: { kind: 'granted', held: { session: used, holder }, configuration } };

@@ -45,8 +45,9 @@ export async function rescopeByPassword(core: Core, request: PasswordRescope): P
   const holder = await enterScope(core, checked.user.id, request.scope);
   const nowMs = core.clock();
   const { domainId, tenantId } = holder;
+  const { address: usedFrom } = request.origin;
   const reauthenticate = (session: Session): Session =>
-    reauthenticateSession(session, { domainId, tenantId, amr: checked.amr }, nowMs);
+    reauthenticateSession(session, { domainId, tenantId, amr: checked.amr, usedFrom }, nowMs);
   const changed = await changeUser(core.database, checked.user.id, async (fresh) => {
     refuseIfShut(fresh, checked.user, nowMs);
     const session = reauthenticate(await stillOpen(core, held));

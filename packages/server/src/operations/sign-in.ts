@@ -78,7 +78,7 @@ async function sessionFor(
   const held = await findSessionOfSlot(database, fresh.userId, slot);
   const isLive = held !== null && held.endedAtMs === null && !isExpired(held, policy, nowMs);
   if (!isLive) return { session: fresh, writes: [insert, takeSlot(database, slot, fresh)] };
-  const { domainId, tenantId, amr } = fresh;
-  const session = reauthenticateSession(held, { domainId, tenantId, amr }, nowMs);
+  const { domainId, tenantId, amr, createdFrom: usedFrom } = fresh;
+  const session = reauthenticateSession(held, { domainId, tenantId, amr, usedFrom }, nowMs);
   return { session, writes: [writeReauthentication(database, session)] };
 }

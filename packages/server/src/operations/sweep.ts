@@ -4,11 +4,14 @@ import { sweepAudit } from '../store/audit.ts';
 import { sweepGuesses } from '../store/guesses.ts';
 import { sweepSessions } from '../store/sessions.ts';
 import type { Core } from './core.ts';
+import { expireApiTokens } from './expire-api-tokens.ts';
 import { sweepSigningKeys } from './sweep-signing-keys.ts';
 
 const day = 86_400_000;
 /** How long an ended or expired session is kept, so that it can be looked at and revoked again. */
 const sessionKeepingMs = 30 * day;
+/** The same for one with a name. */
+const namedKeepingMs = 90 * day;
 const auditKeepingMs = 400 * day;
 const batch = 500;
 
@@ -16,7 +19,9 @@ const batch = 500;
 export async function sweep(core: Core, keyUses: readonly KeyUse[]): Promise<void> {
   const { database } = core;
   const nowMs = core.clock();
-  await sweepSessions(database, { nowMs, endedBeforeMs: nowMs - sessionKeepingMs, batch });
+  await expireApiTokens(core, batch);
+  const endedBeforeMs = nowMs - sessionKeepingMs;
+  await sweepSessions(database, { nowMs, endedBeforeMs, namedEndedBeforeMs: nowMs - namedKeepingMs, batch });
   await sweepGuesses(database, nowMs);
   await sweepAudit(database, { beforeMs: nowMs - auditKeepingMs, batch });
   await sweepSigningKeys(core, keyUses);

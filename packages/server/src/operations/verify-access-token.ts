@@ -1,12 +1,13 @@
 /** Reads the access token of a request: its signature, which interface it is for, and whether it is too old. @module */
-import { type Claims, TokenError, type VerifiedToken } from '@tessera/token';
+import { type Claims, TokenError } from '@tessera/token';
 import type { SessionId } from '../domain/ids.ts';
 import { ProblemError, refuse } from '../domain/problem.ts';
 import type { NamedScope } from '../domain/tenancy.ts';
 import type { Configuration } from '../store/configuration.ts';
-import type { AccessTokenFormat } from './access-token.ts';
+import type { AccessTokenFormat, TokenChecks } from './access-token.ts';
 import { configured } from './configured.ts';
 import type { Core } from './core.ts';
+import type { GenuineToken } from './own-tokens.ts';
 
 export interface VerifiedAccessToken {
   readonly format: AccessTokenFormat;
@@ -16,6 +17,8 @@ export interface VerifiedAccessToken {
   readonly tokenId: string;
   /** Null: the session's own. */
   readonly scope: NamedScope | null;
+  /** Of the pair it is of, as the session counts; null: of none. */
+  readonly generation: number | null;
   /** Epoch seconds; null: the token has no end of its own. */
   readonly expiresAtSeconds: number | null;
   readonly age: 'live' | 'expired';
@@ -46,6 +49,7 @@ export function verifyAccessToken(
       sessionId: claims.sid as SessionId,
       tokenId: claims.jti,
       scope: scope === 'session' ? null : scope,
+      generation: format.readGeneration?.(claims) ?? null,
       expiresAtSeconds,
       age: expiresAtSeconds !== null && nowMs >= expiresAtSeconds * 1000 ? 'expired' : 'live',
     };
@@ -64,14 +68,21 @@ function verify(
   { checks }: AccessTokenFormat,
   text: string,
   nowMs: number,
-): VerifiedToken {
+): GenuineToken {
+  const { verifier, ownTokens } = configured(core, configuration);
+  const own = ownTokens.find(text);
+  if (own !== null) return stillRead(own, checks, nowMs);
   try {
-    return configured(core, configuration)
-      .verifier(checks)
-      .verify(text, nowMs / 1000);
+    return verifier(checks).verify(text, nowMs / 1000);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     if (error.reason === 'expired') throw tokenExpired('unauthenticated');
     throw refuse('unauthenticated', error.reason);
   }
+}
+
+function stillRead(token: GenuineToken, { lateSeconds }: TokenChecks, nowMs: number): GenuineToken {
+  const { expiresAtSeconds: end } = token;
+  if (end !== null && nowMs / 1000 >= end + lateSeconds) throw tokenExpired('unauthenticated');
+  return token;
 }

@@ -7,7 +7,8 @@
  */
 import type { Generated } from 'kysely';
 import type { DomainId, RoleId, SessionId, TenantId, UserId } from '../domain/ids.ts';
-import type { EndReason, Rotation, SessionKind, SessionPurpose } from '../domain/session.ts';
+import type { Rotation } from '../domain/lifetimes.ts';
+import type { EndReason, SessionKind, SessionPurpose } from '../domain/session.ts';
 import type { SigningAlgorithm } from '../domain/signing-key.ts';
 
 export interface Tables {
@@ -28,6 +29,7 @@ export interface Tables {
   assignments: AssignmentsTable;
   sessions: SessionsTable;
   session_slots: SessionSlotsTable;
+  api_tokens: ApiTokensTable;
   audit: AuditTable;
   guesses: GuessesTable;
 }
@@ -60,6 +62,7 @@ export interface SigningKeysTable {
   signs_from_ms: number;
   retired_at_ms: number | null;
   removed_at_ms: number | null;
+  kept_until_ms: number | null;
 }
 
 export interface DomainsTable {
@@ -192,11 +195,13 @@ export interface SessionsTable {
   salt: string;
   labels: string;
   created_from: string;
+  client: string | null;
   created_at_ms: number;
   authenticated_at_ms: number;
   issued_at_ms: number;
   used_at_ms: number | null;
   refreshed_at_ms: number | null;
+  used_from: string | null;
   amr: string;
   ended_at_ms: number | null;
   end_reason: EndReason | null;
@@ -207,6 +212,15 @@ export interface SessionSlotsTable {
   user_id: UserId;
   slot: string;
   session_id: SessionId;
+}
+
+/** Sessions that people have named, to be used by programs. The session's row has all that changes. */
+export interface ApiTokensTable {
+  session_id: SessionId;
+  user_id: UserId;
+  name: string;
+  /** The name as long as it is taken; null: it is free again. */
+  live_name: string | null;
 }
 
 export interface AuditTable {

@@ -34,15 +34,14 @@ export function livesAt(
   limits: LifetimeLimits,
 ): Expression<SqlBool> {
   const beforeMs = (seconds: number) => atMs - seconds * 1000;
+  const fromMs = sql<number>`case rotation when 'every-use' then sessions.created_at_ms else issued_at_ms end`;
+  const idleFromMs = sql<number>`case rotation when 'every-use' then issued_at_ms else coalesce(used_at_ms, issued_at_ms) end`;
   const conditions: Expression<SqlBool>[] = [
-    eb.or([eb('absolute_seconds', 'is', null), eb(sql`issued_at_ms + absolute_seconds * 1000`, '>', atMs)]),
-    eb.or([
-      eb('idle_seconds', 'is', null),
-      eb(sql`coalesce(used_at_ms, issued_at_ms) + idle_seconds * 1000`, '>', atMs),
-    ]),
+    eb.or([eb('absolute_seconds', 'is', null), eb(sql`${fromMs} + absolute_seconds * 1000`, '>', atMs)]),
+    eb.or([eb('idle_seconds', 'is', null), eb(sql`${idleFromMs} + idle_seconds * 1000`, '>', atMs)]),
   ];
   if (limits.maximumRefreshSeconds !== null)
-    conditions.push(eb('issued_at_ms', '>', beforeMs(limits.maximumRefreshSeconds)));
+    conditions.push(eb(fromMs, '>', beforeMs(limits.maximumRefreshSeconds)));
   if (limits.maximumSessionSeconds !== null)
     conditions.push(eb('authenticated_at_ms', '>', beforeMs(limits.maximumSessionSeconds)));
   return eb.and(conditions);

@@ -41,6 +41,7 @@ export function writeReauthentication(db: Database, session: Session): Write {
     authenticated_at_ms: row.authenticated_at_ms,
     used_at_ms: row.used_at_ms,
     refreshed_at_ms: row.refreshed_at_ms,
+    used_from: row.used_from,
   }));
   return changesOne(update.where('id', '=', session.id).where('ended_at_ms', 'is', null));
 }
@@ -130,6 +131,46 @@ async function readListed(
   }));
 }
 
+export interface UserSessionFilter {
+  readonly userId: UserId;
+  /** Only this one; null: all. */
+  readonly id: SessionId | null;
+  /** Only those opened before this one; null: from the newest. */
+  readonly before: SessionId | null;
+  /** Only those that live then; null: all. */
+  readonly living: { readonly atMs: number; readonly limits: LifetimeLimits } | null;
+  readonly limit: number;
+}
+
+/** A session, and what its user called it where it is a named token; null: it is none. */
+export interface NamedSession {
+  readonly session: Session;
+  readonly tokenName: string | null;
+}
+
+/** A user's sessions of every kind that were not deleted, the newest first. */
+export async function listUserSessions(
+  db: Database,
+  { userId, id, before, living, limit }: UserSessionFilter,
+): Promise<NamedSession[]> {
+  let query = db.queries
+    .selectFrom('sessions')
+    .where('sessions.user_id', '=', userId)
+    .where((eb) => eb(eb.fn.coalesce('end_reason', eb.val('')), '<>', 'deleted'));
+  if (id !== null) query = query.where('sessions.id', '=', id);
+  if (before !== null) query = query.where('sessions.id', '<', before);
+  if (living !== null)
+    query = query.where('ended_at_ms', 'is', null).where((eb) => livesAt(eb, living.atMs, living.limits));
+  const named = query
+    .leftJoin('api_tokens', 'api_tokens.session_id', 'sessions.id')
+    .selectAll('sessions')
+    .select('api_tokens.name as token_name')
+    .orderBy('sessions.id', 'desc')
+    .limit(limit);
+  const rows = await db.read(named);
+  return rows.map((row) => ({ session: sessionOf(row), tokenName: row.token_name }));
+}
+
 /** Ends what of the user's sessions has not ended yet. */
 export function endSessionsOfUser(
   db: Database,
@@ -151,8 +192,9 @@ export function endSessionsOfUser(
 
 export interface SessionSweep {
   readonly nowMs: number;
-  /** What ended or expired before this goes. */
+  /** What ended or expired before this goes; of those with a name, what did so before the second. */
   readonly endedBeforeMs: number;
+  readonly namedEndedBeforeMs: number;
   /** Most rows looked at in one statement. */
   readonly batch: number;
 }
@@ -167,12 +209,15 @@ const noLimits: LifetimeLimits = { maximumRefreshSeconds: null, maximumSessionSe
  */
 export async function sweepSessions(
   db: Database,
-  { nowMs, endedBeforeMs, batch }: SessionSweep,
+  { nowMs, endedBeforeMs, namedEndedBeforeMs, batch }: SessionSweep,
 ): Promise<number> {
   const isOver = (eb: ExpressionBuilder<Tables, 'sessions'>): Expression<SqlBool> =>
     eb.or([
-      eb('ended_at_ms', '<', endedBeforeMs),
-      eb.not(livesAt(eb, endedBeforeMs, noLimits)),
+      eb.and([
+        eb('rotation', '<>', 'every-use'),
+        eb.or([eb('ended_at_ms', '<', endedBeforeMs), eb.not(livesAt(eb, endedBeforeMs, noLimits))]),
+      ]),
+      eb('ended_at_ms', '<', namedEndedBeforeMs),
       eb.and([
         eb('kind', '=', 'access'),
         eb('idle_seconds', 'is', null),
@@ -185,23 +230,56 @@ export async function sweepSessions(
     const doomed = (await db.read(query)).map(({ id }) => id);
     if (doomed.length === 0) continue;
     // Asked again on deletion: a session may have been renewed in between.
-    await db.write([changesAny(db.queries.deleteFrom('sessions').where('id', 'in', doomed).where(isOver))]);
+    const named = db.queries.deleteFrom('api_tokens').where('session_id', 'in', doomed);
+    const isGone = (eb: ExpressionBuilder<Tables, 'api_tokens'>): Expression<SqlBool> =>
+      eb.not(eb.exists(eb.selectFrom('sessions').select('id').whereRef('id', '=', 'session_id')));
+    await db.write([
+      changesAny(db.queries.deleteFrom('sessions').where('id', 'in', doomed).where(isOver)),
+      changesAny(named.where(isGone)),
+    ]);
     swept += doomed.length;
   }
   return swept;
 }
 
-/** Whether a session that one of these interfaces opened before the instant is open still. Walks the table: not for requests. */
+/** Ids of sessions whose tokens are used once each and that have expired, but are not said to have ended. Walks the table. */
+export async function* expiredUnended(
+  db: Database,
+  {
+    nowMs,
+    limits,
+    batch,
+  }: { readonly nowMs: number; readonly limits: LifetimeLimits; readonly batch: number },
+): AsyncGenerator<SessionId> {
+  const query = db.queries
+    .selectFrom('sessions')
+    .select('id')
+    .where('rotation', '=', 'every-use')
+    .where('ended_at_ms', 'is', null)
+    .where((eb) => eb.not(livesAt(eb, nowMs, limits)));
+  for await (const piece of sessionPieces(db, batch))
+    for (const { id } of await db.read(query.where(piece))) yield id;
+}
+
+export interface OpenSessions {
+  /** The interfaces that opened them. */
+  readonly faces: readonly string[];
+  /** `created`: opened before the instant; `issued`: last renewed before it. */
+  readonly since: 'created' | 'issued';
+  readonly beforeMs: number;
+}
+
+/** Whether such a session is open still. Walks the table: not for requests. */
 export async function isAnySessionOpen(
   db: Database,
-  { faces, createdBeforeMs }: { readonly faces: readonly string[]; readonly createdBeforeMs: number },
+  { faces, since, beforeMs }: OpenSessions,
 ): Promise<boolean> {
   const query = db.queries
     .selectFrom('sessions')
     .select('id')
     .where('face', 'in', faces)
     .where('ended_at_ms', 'is', null)
-    .where('created_at_ms', '<', createdBeforeMs)
+    .where(since === 'created' ? 'created_at_ms' : 'issued_at_ms', '<', beforeMs)
     .limit(1);
   for await (const piece of sessionPieces(db, rowsInPiece))
     if ((await db.read(query.where(piece))).length > 0) return true;

@@ -61,12 +61,19 @@ export function deleteSigningKey(db: Database, kid: string): Write[] {
   ];
 }
 
-/** Forgets keys that verify no more since before the instant given. */
-export function deleteSigningKeys(db: Database, removedBeforeMs: number): Write[] {
-  return [
-    changesAny(db.queries.deleteFrom('signing_keys').where('removed_at_ms', '<', removedBeforeMs)),
-    raiseConfigurationVersion(db),
-  ];
+/** Keeps a key that verifies no more, for tokens that are renewed. */
+export function keepForRenewals(db: Database, kid: string, keptUntilMs: number): Write[] {
+  const update = db.queries.updateTable('signing_keys').set({ kept_until_ms: keptUntilMs });
+  return [changesAny(update.where('kid', '=', kid)), raiseConfigurationVersion(db)];
+}
+
+/** Forgets keys that verify no more since before the instant given, unless they are kept for longer. */
+export function deleteSigningKeys(db: Database, beforeMs: number): Write[] {
+  const query = db.queries
+    .deleteFrom('signing_keys')
+    .where('removed_at_ms', '<', beforeMs)
+    .where((eb) => eb.or([eb('kept_until_ms', 'is', null), eb('kept_until_ms', '<', beforeMs)]));
+  return [changesAny(query), raiseConfigurationVersion(db)];
 }
 
 /** The key as read. */
@@ -81,6 +88,7 @@ export function signingKeyOf(row: Selectable<SigningKeysTable>): SigningKeyRecor
     signsFromMs: row.signs_from_ms,
     retiredAtMs: row.retired_at_ms,
     removedAtMs: row.removed_at_ms,
+    keptUntilMs: row.kept_until_ms,
   };
 }
 
@@ -95,5 +103,6 @@ function rowOf(record: SigningKeyRecord): Insertable<SigningKeysTable> {
     signs_from_ms: record.signsFromMs,
     retired_at_ms: record.retiredAtMs,
     removed_at_ms: record.removedAtMs,
+    kept_until_ms: record.keptUntilMs,
   };
 }

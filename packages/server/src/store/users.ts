@@ -133,6 +133,7 @@ export function deleteUser(db: Database, id: UserId): Write[] {
         .where('id', '=', id),
     ),
     changesAny(db.queries.deleteFrom('session_slots').where('user_id', '=', id)),
+    changesAny(db.queries.deleteFrom('api_tokens').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('sessions').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('assignments').where('user_id', '=', id)),
     changesAny(db.queries.deleteFrom('password_history').where('user_id', '=', id)),

@@ -25,7 +25,7 @@ const format: AccessTokenFormat = {
   lifetime: { kind: 'fixed', seconds: 300 },
   entry: 'home-or-role',
   lostScope: 'session_ended',
-  checks: { audience: 'installation', expiry: 'required', lateSeconds: 0 },
+  checks: { audience: 'installation', expiry: 'required', lateSeconds: 0, keys: 'verifying' },
   recordUseEverySeconds: null,
   claims: ({ issuer, audience, session, tokenId, expiresAtSeconds }) => ({
     iss: issuer,
@@ -43,6 +43,7 @@ const keys: KeyUse = {
   tokenLifetimeSeconds: 300,
   publishedAheadSeconds: 0,
   facesWithoutExpiry: [],
+  facesRenewedByToken: [],
 };
 const by = { origin: { requestId: 'test', address: 'local' }, actorId: null };
 const masterKey = randomBytes(32);
@@ -73,7 +74,7 @@ async function newToken(core: Core): Promise<string> {
 }
 
 onBothEngines('a caller', (store) => {
-  const outcome = (core: Core, token: string) => outcomeOf(authenticate(core, [format], token));
+  const outcome = (core: Core, token: string) => outcomeOf(authenticate(core, [format], token, 'local'));
 
   test('is proved by a key that another process made, and by none that it removed, from the next request on', async () => {
     const core = coreOf(store.db);

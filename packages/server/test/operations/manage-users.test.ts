@@ -42,6 +42,8 @@ function sessionOf(userId: UserId, purpose: SessionPurpose, id: string = randomU
     refreshedAtMs: null,
     amr: ['pwd'],
     createdFrom: '192.0.2.1',
+    client: null,
+    usedFrom: null,
     endedAtMs: null,
     endReason: null,
   };

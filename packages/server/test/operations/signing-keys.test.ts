@@ -34,6 +34,7 @@ forEachDatabase((world) => {
       certificate: 'always',
       tokenLifetimeSeconds: 3600,
       publishedAheadSeconds: 300,
+      facesRenewedByToken: [],
       facesWithoutExpiry: [face],
     };
     await ensureSigningKeys(core, [keys]);

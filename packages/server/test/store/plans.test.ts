@@ -6,6 +6,13 @@ import type { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import type { Listing, ListQuery } from '../../src/domain/listing.ts';
 import {
+  findApiToken,
+  freeNames,
+  insertApiToken,
+  listApiTokens,
+  namedApiTokens,
+} from '../../src/store/api-tokens.ts';
+import {
   assign,
   domainsOf,
   heldRoles,
@@ -25,7 +32,13 @@ import { findPolicy } from '../../src/store/password-policies.ts';
 import * as hotPostgresql from '../../src/store/postgresql/session-statements.ts';
 import { listRolesOf } from '../../src/store/role-directory.ts';
 import { countHolders, deleteRole, findRole, listRoles } from '../../src/store/roles.ts';
-import { endSessionsOfUser, findSession, listSessions, sweepSessions } from '../../src/store/sessions.ts';
+import {
+  endSessionsOfUser,
+  findSession,
+  listSessions,
+  listUserSessions,
+  sweepSessions,
+} from '../../src/store/sessions.ts';
 import { databaseFile } from '../../src/store/sqlite/file.ts';
 import * as hotSqlite from '../../src/store/sqlite/session-statements.ts';
 import {
@@ -117,6 +130,7 @@ const scope = { domainId: rootDomain.id, tenantId: tenant.id };
 const assignment = { userId: user.id, roleId: role.id, domainId: rootDomain.id, tenantId: null };
 const page = { skip: 0, limit: 10 };
 const limits = { maximumRefreshSeconds: 1, maximumSessionSeconds: 1 };
+const newest = { userId: user.id, id: null, before: session.id, limit: 10 };
 const sessionFilter = {
   userId: user.id,
   domainId: null,
@@ -192,7 +206,14 @@ const searches: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   findSession: (db) => findSession(db, session.id),
   'sessions of a user': (db) => listSessions(db, sessionFilter),
   endSessionsOfUser: (db) => write(db, endSessionsOfUser(db, user.id, session.id, 'any', 'revoked', startMs)),
-  sweepSessions: (db) => sweepSessions(db, { nowMs: startMs, endedBeforeMs: startMs, batch: 10 }),
+  sweepSessions: (db) =>
+    sweepSessions(db, { nowMs: startMs, endedBeforeMs: startMs, namedEndedBeforeMs: startMs, batch: 10 }),
+  'every session of a user': (db) => listUserSessions(db, { ...newest, living: null }),
+  insertApiToken: (db) => write(db, insertApiToken(db, { name: 'a', session })),
+  findApiToken: (db) => findApiToken(db, session.id),
+  namedApiTokens: (db) => namedApiTokens(db, user.id),
+  listApiTokens: (db) => listApiTokens(db, newest),
+  freeNames: (db) => db.write(freeNames(db, [session.id])),
   'audit entries of an action': (db) => listAudit(db, { action: 'refresh', target: null, ...page }),
   'audit entries of a target': (db) => listAudit(db, { action: null, target: 'a', ...page }),
   readGuesses: (db) => readGuesses(db, ['a', 'b']),

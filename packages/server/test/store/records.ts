@@ -69,5 +69,6 @@ export const aSigningKey = (changes: Partial<SigningKeyRecord> = {}): SigningKey
   signsFromMs: startMs,
   retiredAtMs: null,
   removedAtMs: null,
+  keptUntilMs: null,
   ...changes,
 });

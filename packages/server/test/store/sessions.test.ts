@@ -109,7 +109,7 @@ onBothEngines('sessions', (store) => {
     const turn = setImmediate(() => {
       others += 1;
     });
-    await sweepSessions(db, { nowMs: startMs, endedBeforeMs: 0, batch: 1 });
+    await sweepSessions(db, { nowMs: startMs, endedBeforeMs: 0, namedEndedBeforeMs: 0, batch: 1 });
     clearImmediate(turn);
     assert.equal(others, 1);
   });
@@ -229,12 +229,15 @@ onBothEngines('sessions', (store) => {
       { lifetimes: idle, issuedAtMs: 0, usedAtMs: before - 59_999 },
       { kind: 'access', lifetimes: minute, issuedAtMs: startMs - 60_000 },
       { kind: 'access', lifetimes: minute, issuedAtMs: startMs - 59_999 },
+      { rotation: 'every-use', endedAtMs: before - keptForMs - 1, endReason: 'revoked' },
+      { rotation: 'every-use', endedAtMs: before - keptForMs, endReason: 'revoked' },
     ]);
-    const swept = await sweepSessions(db, { nowMs: startMs, endedBeforeMs: before, batch: 4 });
+    const round = { nowMs: startMs, endedBeforeMs: before, namedEndedBeforeMs: before - keptForMs, batch: 4 };
+    const swept = await sweepSessions(db, round);
     const left = await Promise.all(sessions.map(async ({ id }) => (await findSession(db, id)) !== null));
-    assert.deepEqual(left, [true, false, true, false, true, false, true, false, true]);
+    assert.deepEqual(left, [true, false, true, false, true, false, true, false, true, false, true]);
     assert.ok(swept >= 4);
-    assert.equal(await sweepSessions(db, { nowMs: startMs, endedBeforeMs: before, batch: 4 }), 0);
+    assert.equal(await sweepSessions(db, round), 0);
   });
 
   test('of everybody come in the same pages, however the table is cut into pieces', async () => {

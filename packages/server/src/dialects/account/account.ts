@@ -5,18 +5,21 @@ import { wordByStatus } from '../../http/status-face.ts';
 import { compileReader } from '../../http/strict-reader.ts';
 import type { FormatSet } from '../../operations/authenticate-at-any.ts';
 import type { Core } from '../../operations/core.ts';
+import { type ApiTokenOptions, addApiTokenRoutes } from './api-tokens.ts';
 import { guardRoutes } from './caller.ts';
 import { describeGuard } from './describe-routes.ts';
 import { addMeRoute } from './me.ts';
 import { addPasswordRoute } from './password.ts';
 import { addSecondFactorRoutes } from './second-factor.ts';
+import { addSessionRoutes } from './sessions.ts';
 
 export interface AccountOptions {
   /** The access tokens that prove a caller here: those of every interface. */
   readonly formats: readonly FormatSet[];
+  readonly apiTokens: ApiTokenOptions;
 }
 
-export function account(core: Core, { formats }: AccountOptions): Dialect {
+export function account(core: Core, { formats, apiTokens }: AccountOptions): Dialect {
   return {
     name: 'account',
     prefix: '/account/v1',
@@ -29,7 +32,9 @@ export function account(core: Core, { formats }: AccountOptions): Dialect {
       scope.decorateRequest('provedCaller', null);
       guardRoutes(scope, core, formats);
       describeGuard(scope);
-      addMeRoute(scope);
+      addMeRoute(scope, core);
+      addApiTokenRoutes(scope, core, apiTokens);
+      addSessionRoutes(scope, core);
       addPasswordRoute(scope, core);
       addSecondFactorRoutes(scope, core);
     },

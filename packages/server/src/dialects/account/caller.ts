@@ -21,8 +21,9 @@ export function guardRoutes(app: FastifyInstance, core: Core, formats: readonly 
     const credential = readBearerToken(authorizationsOf(request));
     if (credential.kind === 'malformed') throw refuse('unauthenticated', 'malformed_authorization');
     if (credential.kind === 'missing') throw refuse('unauthenticated', 'no_access_token');
-    const principal = await authenticateAtAny(core, formats, credential.token);
-    const caller = { principal, origin: originOf(request) };
+    const origin = originOf(request);
+    const principal = await authenticateAtAny(core, formats, credential.token, origin.address);
+    const caller = { principal, origin };
     requireStandardToken(caller);
     request.provedCaller = caller;
   });

@@ -12,7 +12,7 @@ export const accessTokenFormat: AccessTokenFormat = {
   keyUse: 'ciphertrust',
   entry: 'home-or-role',
   lostScope: 'session_ended',
-  checks: { audience: 'installation', expiry: 'required', lateSeconds: 0 },
+  checks: { audience: 'installation', expiry: 'required', lateSeconds: 0, keys: 'verifying' },
   recordUseEverySeconds: null,
   claims: claimsOf,
   // The scope of a JWT is that of its session, which moves to another domain by ending.

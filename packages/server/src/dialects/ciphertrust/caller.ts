@@ -22,7 +22,7 @@ export function guardRoutes(app: FastifyInstance, core: Core): void {
     const token = bearerToken(request) ?? cookieToken(request, core);
     if (token === null) throw refuse('unauthenticated', 'no_access_token', withoutToken(request));
     const origin = originOf(request);
-    const principal = await authenticate(core, [accessTokenFormat], token);
+    const principal = await authenticate(core, [accessTokenFormat], token, origin.address);
     request.provedCaller = { principal, origin };
   });
 }

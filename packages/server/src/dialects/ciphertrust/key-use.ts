@@ -10,4 +10,5 @@ export const ciphertrustKeys: KeyUse = {
   tokenLifetimeSeconds: jwtSeconds,
   publishedAheadSeconds: 0,
   facesWithoutExpiry: [],
+  facesRenewedByToken: [],
 };

@@ -22,7 +22,7 @@ export function guardRoutes(app: FastifyInstance, core: Core): void {
     const headers = readHeaders(readContextHeaders(request.raw.rawHeaders));
     if (headers.token === null) throw refuse('unauthenticated', 'no_access_token');
     const origin = originOf(request);
-    const principal = await authenticate(core, allFormats, headers.token);
+    const principal = await authenticate(core, allFormats, headers.token, origin.address);
     request.provedCaller = { principal: await inContext(core, principal, headers), origin };
   });
 }

@@ -16,7 +16,7 @@ const hour = 3_600;
 const lateSeconds: number = 30 * day;
 
 /** Tokens of all versions are told apart by a claim, so they are verified alike; what each lacks is looked at after. */
-const checks: TokenChecks = { audience: 'none', expiry: 'optional', lateSeconds };
+const checks: TokenChecks = { audience: 'none', expiry: 'optional', lateSeconds, keys: 'verifying' };
 
 const common = {
   keyUse: 'nebularstack',

@@ -14,4 +14,5 @@ export const nebularstackKeys: KeyUse = {
   tokenLifetimeSeconds: 31 * day,
   publishedAheadSeconds: 300,
   facesWithoutExpiry: ['nebularstack-v3'],
+  facesRenewedByToken: [],
 };

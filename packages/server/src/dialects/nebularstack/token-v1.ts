@@ -3,13 +3,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { User } from '../../domain/user.ts';
 import type { App } from '../../http/dialect-app.ts';
+import { originOf } from '../../http/origin.ts';
 import { Type } from '../../http/schema.ts';
 import { text, whole } from '../../http/strict-fields.ts';
 import { missing } from '../../http/strict-reader.ts';
 import type { VerifiedClaims } from '../../operations/access-token.ts';
 import type { Core } from '../../operations/core.ts';
 import { type AutoScope, enterAutoScope, enterScope } from '../../operations/enter-scope.ts';
-import { extendToken, rescopeToken } from '../../operations/extend-token.ts';
+import { extendToken, type PresentedHere, rescopeToken } from '../../operations/extend-token.ts';
 import type { Grant } from '../../operations/grant.ts';
 import { inspectToken } from '../../operations/inspect-token.ts';
 import type { PresentedToken } from '../../operations/present-token.ts';
@@ -81,7 +82,7 @@ export function addV1TokenRoutes(app: App, core: Core, options: NebularOptions):
   };
   app.patch('/token', { schema: rescope }, async (request, reply) => {
     const scope = readTarget(request.body);
-    const grant = await rescopeToken(core, presented(request), scope);
+    const grant = await rescopeToken(core, presentedHere(request), scope);
     return sendAnswer(reply, answerOf(grant, request));
   });
 
@@ -89,7 +90,7 @@ export function addV1TokenRoutes(app: App, core: Core, options: NebularOptions):
     '/token',
     { schema: { tags, summary: 'Renews a token before it expires' } },
     async (request, reply) => {
-      const grant = await extendToken(core, presented(request));
+      const grant = await extendToken(core, presentedHere(request));
       return sendAnswer(reply, answerOf(grant, request));
     },
   );
@@ -119,6 +120,10 @@ async function enter(core: Core, user: User, wanted: Wanted): Promise<AutoScope>
 
 function presented(request: FastifyRequest): PresentedToken {
   return { accessToken: requireToken(request), format: v1Format, formats: allFormats };
+}
+
+function presentedHere(request: FastifyRequest): PresentedHere {
+  return { ...presented(request), address: originOf(request).address };
 }
 
 function answerOf(grant: Grant, request: FastifyRequest): object {

@@ -2,10 +2,11 @@
 import { DatabaseRefused } from '../database.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { scopesAndFactors } from './0002-scopes-and-factors.ts';
+import { apiTokens } from './0004-api-tokens.ts';
 import type { Migration } from './migration.ts';
 
 /** Oldest first. */
-export const migrations: readonly Migration[] = [firstTables, scopesAndFactors];
+export const migrations: readonly Migration[] = [firstTables, scopesAndFactors, apiTokens];
 
 /** Where a database remembers what was applied; made before the first migration, on both engines. */
 export const createMigrationsTable =

@@ -39,11 +39,11 @@ const update = {
   amr = n.amr,
   absolute_seconds = n.absolute_seconds, idle_seconds = n.idle_seconds, generation = n.generation,
   authenticated_at_ms = n.authenticated_at_ms, issued_at_ms = n.issued_at_ms, used_at_ms = n.used_at_ms,
-  refreshed_at_ms = n.refreshed_at_ms, ended_at_ms = n.ended_at_ms, end_reason = n.end_reason
+  refreshed_at_ms = n.refreshed_at_ms, ended_at_ms = n.ended_at_ms, end_reason = n.end_reason, used_from = n.used_from
 from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::text[])
+  $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::text[])
   as n (id, version, domain_id, tenant_id, absolute_seconds, idle_seconds, generation, authenticated_at_ms,
-    issued_at_ms, used_at_ms, refreshed_at_ms, ended_at_ms, end_reason, amr)
+    issued_at_ms, used_at_ms, refreshed_at_ms, ended_at_ms, end_reason, amr, used_from)
 where s.id = n.id and s.version = n.version
 returning s.id`,
 };
@@ -170,6 +170,7 @@ export async function writeSessions(
     column((session) => session.endedAtMs),
     column((session) => session.endReason),
     column((session) => JSON.stringify(session.amr)),
+    column((session) => session.usedFrom),
   ];
   const { rows } = await on.query<{ id: SessionId }>({ ...update, values });
   return new Set(rows.map(({ id }) => id));

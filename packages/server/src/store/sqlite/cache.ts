@@ -23,6 +23,7 @@ const mostHolders = 32;
 const otherTables = new Set([
   'sessions',
   'session_slots',
+  'api_tokens',
   'audit',
   'guesses',
   'password_history',

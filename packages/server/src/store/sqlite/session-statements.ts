@@ -6,13 +6,13 @@ import { textsOf } from '../json.ts';
 
 const select = `select user_id, domain_id, tenant_id, face, kind, purpose, token_kind, rotation, absolute_seconds,
   idle_seconds, generation, mac_key, salt, labels, created_from, created_at_ms, authenticated_at_ms, issued_at_ms,
-  used_at_ms, refreshed_at_ms, amr, ended_at_ms, end_reason
+  used_at_ms, refreshed_at_ms, amr, ended_at_ms, end_reason, client, used_from
 from sessions where id = ?`;
 
 /** What is not in a session's terms. */
 const update = `update sessions set version = version + 1, domain_id = ?, tenant_id = ?, absolute_seconds = ?,
   idle_seconds = ?, generation = ?, authenticated_at_ms = ?, issued_at_ms = ?, used_at_ms = ?, refreshed_at_ms = ?,
-  amr = ?, ended_at_ms = ?, end_reason = ?
+  amr = ?, ended_at_ms = ?, end_reason = ?, used_from = ?
 where id = ?`;
 
 /** For whoever wants to know how they are planned. */
@@ -23,6 +23,7 @@ type Columns = [
   Session['userId'], Session['domainId'], Session['tenantId'], string, Session['kind'], Session['purpose'],
   Session['tokenKind'], Session['rotation'], number | null, number | null, number, number, string, string, string,
   number, number, number, number | null, number | null, string, number | null, Session['endReason'],
+  string | null, string | null,
 ];
 
 export class SessionStatements {
@@ -63,6 +64,8 @@ export class SessionStatements {
       amr: textsOf(row[20]),
       endedAtMs: row[21],
       endReason: row[22],
+      client: row[23],
+      usedFrom: row[24],
     };
   }
 
@@ -80,6 +83,7 @@ export class SessionStatements {
       JSON.stringify(session.amr),
       session.endedAtMs,
       session.endReason,
+      session.usedFrom,
       session.id,
     );
   }

@@ -1,0 +1,36 @@
+/** The dialect of Nectar's API tokens. Contract: docs/dialects/nectar.md. @module */
+import type { FastifyInstance } from 'fastify';
+import type { Dialect } from '../../http/http-server.ts';
+import type { Core } from '../../operations/core.ts';
+import type { NectarFormats } from './claims.ts';
+import { wordRefusal } from './errors.ts';
+import { addRenewRoute } from './renew.ts';
+
+export function nectar(core: Core, formats: NectarFormats): Dialect {
+  return {
+    name: 'nectar',
+    prefix: '/aapi',
+    face: wordRefusal,
+    plugin: async (scope) => {
+      await scope.register(async (renewal) => {
+        ignoreBodies(renewal);
+        addRenewRoute(renewal, core, formats);
+      });
+    },
+  };
+}
+
+/** Whatever is sent, and whatever that is said to be, is let run out. */
+function ignoreBodies(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Fastify would refuse a type it cannot read.
+    delete request.raw.headers['content-type'];
+    done();
+  });
+  app.addContentTypeParser('*', (_request, body, done) => {
+    body
+      .on('end', () => done(null))
+      .on('error', done)
+      .resume();
+  });
+}

@@ -1,0 +1,16 @@
+/** What an operator may set of this dialect. @module */
+import type { ApiTokenRules } from '../../domain/api-token.ts';
+
+export interface NectarOptions extends ApiTokenRules {
+  readonly accessTokenSeconds: number;
+  /** Whether guards may have user names and passwords checked here (HTTP Basic). */
+  readonly basic: 'on' | 'off';
+}
+
+export const defaultOptions: NectarOptions = {
+  accessTokenSeconds: 7_200,
+  refreshIdleSeconds: null,
+  maximumValidityDays: 3_650,
+  maximumLive: 50,
+  basic: 'on',
+};
