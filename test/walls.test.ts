@@ -42,7 +42,7 @@ describe('a planted breach is found', () => {
     token: [],
     guard: ['@tessera/token', '@tessera/server'],
     server: ['@tessera/token', '@tessera/guard', 'kysely'],
-    cli: ['@tessera/client', '@tessera/server'],
+    cli: ['@tessera/client', '@tessera/server', '@tessera/token'],
   };
   const planted: readonly [path: string, text: string, breach: RegExp][] = [
     ['packages/guard/src/a.ts', "import '@tessera/server';", /guard must not import package server/],

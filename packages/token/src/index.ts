@@ -43,7 +43,7 @@ export {
 } from './remote-key-set.ts';
 export { equalInConstantTime, Secret } from './secret.ts';
 export { signToken, type TokenHeaderOptions } from './sign-token.ts';
-export { type JsonObject, type JsonValue, parseStrictObject } from './strict-json.ts';
+export { type JsonObject, type JsonValue, parseStrictMembers, parseStrictObject } from './strict-json.ts';
 export { createTokenVerifier, type TokenVerifier, type TokenVerifierOptions } from './token-verifier.ts';
 export { type BearerRules, checkBearerClaims, checkLifetime } from './universal-dashboard/check-claims.ts';
 export { type DecodedToken, decodeJsonWebToken, MalformedToken } from './universal-dashboard/decode.ts';

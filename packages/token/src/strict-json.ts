@@ -95,12 +95,18 @@ function isWellFormed(value: JsonValue): boolean {
   return Object.entries(value).every(([name, item]) => name.isWellFormed() && isWellFormed(item));
 }
 
+/** As {@link parseStrictObject}, with the members in the order in which they are written. */
+export function parseStrictMembers(text: string): ReadonlyMap<string, JsonValue> | null {
+  const object = parseStrictObject(text);
+  return object === null ? null : new Map(memberNames(text).map((name) => [name, object[name] as JsonValue]));
+}
+
 /**
  * The names of an object's own members in the order in which they are written, which JavaScript objects do not keep.
  *
  * @param text that {@link parseStrictObject} has read
  */
-export function memberNames(text: string): readonly string[] {
+function memberNames(text: string): readonly string[] {
   const names: string[] = [];
   let depth = 0;
   let lastString = '';

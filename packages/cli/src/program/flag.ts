@@ -14,6 +14,8 @@ export interface Flag<T = unknown> {
   readonly placeholder: string | null;
   readonly completion: Completion;
   readonly need: 'optional' | 'required';
+  /** Of a flag given more than once: the last value, or all of them in one text, apart by U+0000, which no argument holds. */
+  readonly repeated: 'last' | 'all';
   /**
    * @param text null: the flag was not given
    * @param name as it is to be called in a message
@@ -40,6 +42,7 @@ function flag<T>(
   rest: Pick<Flag<T>, 'need' | 'placeholder' | 'read'>,
 ): Flag<T> {
   return {
+    repeated: 'last',
     short: details.short ?? null,
     aliases: details.aliases ?? [],
     completion: details.completion ?? 'nothing',
@@ -99,6 +102,16 @@ export function listFlag(summary: string, details: FlagDetails = {}): Flag<reado
         .map((part) => part.trim())
         .filter((part) => part !== '') ?? null,
   });
+}
+
+/** May be given several times, a value each. */
+export function repeatedFlag(summary: string, details: FlagDetails = {}): Flag<readonly string[]> {
+  const one = flag<readonly string[]>(summary, details, {
+    need: 'optional',
+    placeholder: details.placeholder ?? 'TEXT',
+    read: (text) => text?.split('\0') ?? [],
+  });
+  return { ...one, repeated: 'all' };
 }
 
 export function yesNoFlag(summary: string, details: FlagDetails = {}): Flag<boolean | null> {

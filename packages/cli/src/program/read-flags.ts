@@ -5,7 +5,7 @@ import { scan } from './scan.ts';
 
 /**
  * @param words options given as words, in this order
- * @returns the values given, by long name; the last one wins
+ * @returns the values given, by long name; the last one wins, unless the flag keeps all
  * @throws {UsageError} `unknown flag: --x`, or a word too many. Words are not repeated: one may be a password after a
  * stray space.
  */
@@ -20,7 +20,8 @@ export function readFlags(
     if (token.kind === 'unknown') throw new UsageError(`unknown flag: ${token.typed}`);
     const name = token.kind === 'word' ? names.shift() : token.name;
     if (name === undefined) throw new UsageError(tooMany(words));
-    texts.set(name, token.text);
+    const before = flags[name]?.repeated === 'all' ? texts.get(name) : undefined;
+    texts.set(name, before === undefined ? token.text : `${before}\0${token.text}`);
   }
   return texts;
 }

@@ -11,6 +11,7 @@ export interface Entry {
 /** Words that begin longer commands and do nothing by themselves. */
 export const groups: Readonly<Record<string, string>> = {
   tokens: 'API tokens and refresh tokens',
+  token: 'JSON web tokens of an API of your own',
   properties: "the server's settings",
   users: 'user accounts',
   'users pwdpolicy': 'password policies',
@@ -188,6 +189,18 @@ const onlyTessera: Readonly<Record<string, Entry>> = {
   'mfa reset': {
     summary: 'take away the second factor of another user',
     load: () => import('../commands/mfa/reset.ts'),
+  },
+  'token grant': {
+    summary: 'make a JSON web token with a shared key, offline',
+    load: () => import('../commands/token/grant.ts'),
+  },
+  'token decode': {
+    summary: 'show what a JSON web token says of itself, unverified',
+    load: () => import('../commands/token/decode.ts'),
+  },
+  'token verify': {
+    summary: 'check a JSON web token by a shared key',
+    load: () => import('../commands/token/verify.ts'),
   },
   serve: { summary: 'run a server', load: () => import('../commands/serve.ts') },
   backup: {

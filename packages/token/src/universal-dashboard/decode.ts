@@ -2,7 +2,7 @@
 import { decodeBase64url, decodeBase64urlText } from '../base64url.ts';
 import { type Claim, claimList } from '../claim-list.ts';
 import { maxTokenLength } from '../jws.ts';
-import { type JsonObject, type JsonValue, memberNames, parseStrictObject } from '../strict-json.ts';
+import { type JsonValue, parseStrictMembers } from '../strict-json.ts';
 
 /** A token that cannot be read; the text of the token is never part of the message. */
 export class MalformedToken extends Error {
@@ -90,9 +90,9 @@ export function decodeJsonWebToken(token: string): DecodedToken {
 function readObject(encoded: string, part: string): ReadonlyMap<string, JsonValue> {
   const text = decodeBase64urlText(encoded);
   if (text === null) throw new MalformedToken(`the ${part} is not base64url of UTF-8`);
-  const members: JsonObject | null = parseStrictObject(text);
+  const members = parseStrictMembers(text);
   if (members === null) throw new MalformedToken(`the ${part} is not a JSON object`);
-  return new Map(memberNames(text).map((name) => [name, members[name] as JsonValue]));
+  return members;
 }
 
 function textOrNull(value: JsonValue | undefined): string | null {

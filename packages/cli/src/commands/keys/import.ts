@@ -1,9 +1,8 @@
 /** `keys import` @module */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type Command, defineCommand } from '../../program/command.ts';
 import { requiredText, textFlag } from '../../program/flag.ts';
 import { onKeys, printKey, startFlags, useFlag, usualUse } from '../../server/key-flags.ts';
+import { readInputFile } from '../../terminal/read-input-file.ts';
 
 export const command: Command = defineCommand({
   flags: {
@@ -28,21 +27,13 @@ export const command: Command = defineCommand({
     const imported = await onKeys(dataDir, invocation, (server, config) =>
       server.importKey(config, {
         use: use ?? usualUse,
-        keyPem: readText(key),
-        chainPem: cert === null ? null : readText(cert),
-        passphrase: phrase === null ? null : (readText(phrase).split(/\r?\n/, 1)[0] ?? ''),
+        keyPem: readInputFile(key).toString('utf8'),
+        chainPem: cert === null ? null : readInputFile(cert).toString('utf8'),
+        passphrase:
+          phrase === null ? null : (readInputFile(phrase).toString('utf8').split(/\r?\n/, 1)[0] ?? ''),
         start: atOnce ? 'at-once' : 'when-published',
       }),
     );
     printKey(imported, invocation);
   },
 });
-
-function readText(file: string): string {
-  try {
-    return readFileSync(resolve(file), 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new Error(`${file} cannot be read (${code})`);
-  }
-}
