@@ -8,12 +8,13 @@ import { type Challenge, ProblemError, refuse } from '../domain/problem.ts';
 import { hasSecondFactor } from '../domain/second-factor.ts';
 import type { Domain } from '../domain/tenancy.ts';
 import { localConnection, suspension, type User } from '../domain/user.ts';
+import type { Write } from '../store/database.ts';
 import { findDomain } from '../store/domains.ts';
 import { changeUser, findUserByName } from '../store/users.ts';
 import { audit } from './audit.ts';
 import { checkSecondFactor } from './check-second-factor.ts';
 import type { Core, Origin } from './core.ts';
-import { countFailedAttempt, type GuessKeys, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
+import { clearFailedAttempts, countFailedAttempt, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
 import { policyNamed } from './manage-passwords.ts';
 
 /** Where an account is looked for. */
@@ -39,10 +40,8 @@ export interface CheckedUser {
   readonly policy: PasswordPolicy;
   /** How they were proved (RFC 8176). */
   readonly amr: readonly string[];
-  /** `partial`: the account has a second factor that was not asked for. */
-  readonly proof: 'complete' | 'partial';
-  /** What failures are counted under. */
-  readonly guessKeys: GuessKeys;
+  /** What a complete sign-in forgets, to be written with it; nothing where a second factor was not asked for. */
+  readonly forgetting: readonly Write[];
   /** What is due although they were proved. */
   readonly challenge: Challenge | null;
 }
@@ -69,15 +68,14 @@ export async function checkPassword(core: Core, proof: PasswordProof, origin: Or
     throw refuse('wrong_credentials', reason ?? 'unknown_user');
   }
   // Others may have been guessing while this password was hashed.
-  await refuseWhileSlowed(core, keys);
+  const counters = await refuseWhileSlowed(core, keys);
   const amr = await checkMore(core, { ...proof, account }, origin, user, policy);
   const isPartial = proof.secondFactor === 'ignored' && hasSecondFactor(user);
   return {
     user,
     policy,
     amr,
-    proof: isPartial ? 'partial' : 'complete',
-    guessKeys: keys,
+    forgetting: isPartial ? [] : clearFailedAttempts(core, keys, counters),
     challenge: challengeOf(user, policy, core.clock()),
   };
 }

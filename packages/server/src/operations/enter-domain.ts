@@ -1,9 +1,8 @@
 /** Finds out whether a user may have a token for a domain, betraying nothing about domains they may not enter. @module */
 import { type Holder, mayEnter } from '../domain/holder.ts';
-import { type DomainId, rootDomainId, type UserId } from '../domain/ids.ts';
+import { type DomainId, isUuid, rootDomainId, type UserId } from '../domain/ids.ts';
 import { ProblemError } from '../domain/problem.ts';
-import { findDomain } from '../store/domains.ts';
-import { findHolder } from '../store/holders.ts';
+import type { NamedScope, Scope } from '../domain/tenancy.ts';
 import type { Core } from './core.ts';
 
 /**
@@ -11,11 +10,9 @@ import type { Core } from './core.ts';
  * @throws {ProblemError} `forbidden`, alike for an unknown domain and one the user has no business in
  */
 export async function enterDomain(core: Core, userId: UserId, named: string): Promise<Holder> {
-  const domain = await findDomain(core.database, named);
-  const scope = domain === null ? null : { domainId: domain.id, tenantId: null };
-  const holder = scope === null ? null : await findHolder(core.database, userId, scope);
+  const holder = await core.database.findHolder(userId, scopeOf(named));
   if (holder === null || !mayEnter(holder, 'home-or-role')) {
-    const reason = domain === null ? 'unknown_domain' : 'no_role_in_domain';
+    const reason = holder?.domainName === null ? 'unknown_domain' : 'no_role_in_domain';
     throw new ProblemError({
       kind: 'forbidden',
       reason,
@@ -24,6 +21,12 @@ export async function enterDomain(core: Core, userId: UserId, named: string): Pr
     });
   }
   return holder;
+}
+
+/** What looks like an id is one. */
+function scopeOf(named: string): Scope | NamedScope {
+  const id = named.toLowerCase();
+  return isUuid(id) ? { domainId: id as DomainId, tenantId: null } : { domain: named, tenantId: null };
 }
 
 /** Whether a domain was named at all, and is another than this one. */

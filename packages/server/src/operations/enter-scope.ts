@@ -4,8 +4,6 @@ import type { TenantId, UserId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
 import type { NamedScope } from '../domain/tenancy.ts';
 import type { User } from '../domain/user.ts';
-import { findHolderAt } from '../store/holders.ts';
-import { findNamedPlace } from '../store/places.ts';
 import { tenantsWhereHeld } from '../store/tenants-of-user.ts';
 import type { Core } from './core.ts';
 import type { Entered } from './sign-in.ts';
@@ -57,5 +55,5 @@ export async function enterAutoScope(core: Core, user: User, rule: AutoScopeRule
 }
 
 async function holderIn(core: Core, userId: UserId, scope: NamedScope): Promise<Holder | null> {
-  return await findHolderAt(core.database, userId, await findNamedPlace(core.database, scope));
+  return await core.database.findHolder(userId, scope);
 }

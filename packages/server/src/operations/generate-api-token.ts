@@ -12,7 +12,6 @@ import { grantSession } from '../domain/session.ts';
 import { suspension } from '../domain/user.ts';
 import { freeNames, insertApiToken, namedApiTokens } from '../store/api-tokens.ts';
 import { DuplicateRow } from '../store/database.ts';
-import { findHolder } from '../store/holders.ts';
 import { insertSession } from '../store/sessions.ts';
 import { changeUser } from '../store/users.ts';
 import type { AccessTokenFormat } from './access-token.ts';
@@ -56,7 +55,7 @@ export async function generateApiToken(
   const { policy } = configuration;
   checkValidity(wish.validityDays, rules, policy);
   const { userId, homeDomainId: domainId } = principal;
-  const holder = await findHolder(core.database, userId, { domainId, tenantId: null });
+  const holder = await core.database.findHolder(userId, { domainId, tenantId: null });
   if (holder === null) throw refuse('session_ended', 'unknown_user');
   const nowMs = core.clock();
   const open = {

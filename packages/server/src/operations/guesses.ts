@@ -1,6 +1,6 @@
 /** Slows whoever guesses passwords, before a hash is spent on them. @module */
 import { hash } from 'node:crypto';
-import { type GuessLimits, waitSeconds } from '../domain/guessing.ts';
+import { type GuessCounter, type GuessLimits, waitSeconds } from '../domain/guessing.ts';
 import { ProblemError } from '../domain/problem.ts';
 import type { Write } from '../store/database.ts';
 import { clearGuess, countGuess, readGuesses } from '../store/guesses.ts';
@@ -31,11 +31,18 @@ export function guessKeyOf(...words: readonly string[]): string {
 /** A name written in other letters is the same name: else each spelling had guesses of its own. */
 const keyOfName = (name: string): string => name.toLowerCase().normalize('NFC');
 
-/** @throws {ProblemError} `too_many_attempts` while one of the counters is closed */
-export async function refuseWhileSlowed(core: Core, keys: GuessKeys | readonly string[]): Promise<void> {
+/**
+ * Gives the counters, by their keys; what never failed has none.
+ *
+ * @throws {ProblemError} `too_many_attempts` while one of the counters is closed
+ */
+export async function refuseWhileSlowed(
+  core: Core,
+  keys: GuessKeys | readonly string[],
+): Promise<ReadonlyMap<string, GuessCounter>> {
   const counters = await readGuesses(core.database, Object.values(keys));
   const seconds = waitSeconds(counters.values(), core.clock());
-  if (seconds === 0) return;
+  if (seconds === 0) return counters;
   throw new ProblemError({
     kind: 'too_many_attempts',
     reason: 'guessing_slowed',
@@ -54,6 +61,10 @@ export function countFailedAttempt(core: Core, keys: GuessKeys, limits: GuessLim
 }
 
 /** Forgets the failures of this name from this address, as a complete sign-in does; the wider counters stay. */
-export function clearFailedAttempts(core: Core, keys: GuessKeys): Write {
-  return clearGuess(core.database, keys.nameAndAddress);
+export function clearFailedAttempts(
+  core: Core,
+  keys: GuessKeys,
+  counters: ReadonlyMap<string, GuessCounter>,
+): Write[] {
+  return counters.has(keys.nameAndAddress) ? [clearGuess(core.database, keys.nameAndAddress)] : [];
 }

@@ -7,14 +7,13 @@ import { refuse } from '../domain/problem.ts';
 import { reauthenticateSession, type Session } from '../domain/session.ts';
 import type { NamedScope } from '../domain/tenancy.ts';
 import { findSession, writeReauthentication } from '../store/sessions.ts';
-import { changeUser } from '../store/users.ts';
+import { changeKnownUser } from '../store/users.ts';
 import { audit } from './audit.ts';
 import { type CheckedUser, checkPassword, refuseIfShut, refuseWhileChallenged } from './check-password.ts';
 import { configured } from './configured.ts';
 import type { Core, Origin } from './core.ts';
 import { enterScope } from './enter-scope.ts';
 import { type Grant, grantOf } from './grant.ts';
-import { clearFailedAttempts } from './guesses.ts';
 import { type PresentedToken, presentToken } from './present-token.ts';
 import { requireOpenSession } from './require-open-session.ts';
 import { tokenExpired } from './verify-access-token.ts';
@@ -48,12 +47,11 @@ export async function rescopeByPassword(core: Core, request: PasswordRescope): P
   const { address: usedFrom } = request.origin;
   const reauthenticate = (session: Session): Session =>
     reauthenticateSession(session, { domainId, tenantId, amr: checked.amr, usedFrom }, nowMs);
-  const changed = await changeUser(core.database, checked.user.id, async (fresh) => {
+  const changed = await changeKnownUser(core.database, checked.user, async (fresh) => {
     refuseIfShut(fresh, checked.user, nowMs);
     const session = reauthenticate(await stillOpen(core, held));
     const told = audit(core, request.origin, 'sign_in', { actorId: fresh.id, target: session.id });
-    const cleared = checked.proof === 'complete' ? [clearFailedAttempts(core, checked.guessKeys)] : [];
-    const writes = [writeReauthentication(core.database, session), ...cleared, told];
+    const writes = [writeReauthentication(core.database, session), ...checked.forgetting, told];
     return { user: countSignIn(fresh, nowMs), writes, result: session };
   });
   if (changed === null) throw refuse('session_ended', 'unknown_user');

@@ -12,14 +12,13 @@ import {
 import type { User } from '../domain/user.ts';
 import type { Write } from '../store/database.ts';
 import { findSessionOfSlot, insertSession, takeSlot, writeReauthentication } from '../store/sessions.ts';
-import { changeUser } from '../store/users.ts';
+import { changeKnownUser } from '../store/users.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { audit } from './audit.ts';
 import { checkPassword, type PasswordProof, refuseIfShut, refuseWhileChallenged } from './check-password.ts';
 import { configured } from './configured.ts';
 import type { Core, Origin } from './core.ts';
 import { type Grant, grantOf } from './grant.ts';
-import { clearFailedAttempts } from './guesses.ts';
 import { newSession, type SessionRequest } from './new-session.ts';
 
 /** Where a sign-in leads. */
@@ -52,12 +51,12 @@ export async function signIn<Place extends Entered>(
   const nowMs = core.clock();
   const asked = newSession(core, { open, format, holder: entered.holder, amr, origin, nowMs });
   const fresh = grantSession(asked, rules.policy);
-  const opened = await changeUser(core.database, user.id, async (now: User) => {
+  const opened = await changeKnownUser(core.database, user, async (now) => {
     refuseIfShut(now, user, nowMs);
     const { session, writes } = await sessionFor(core, open, fresh, rules.policy);
     const told = audit(core, origin, 'sign_in', { actorId: user.id, target: session.id });
-    const cleared = checked.proof === 'complete' ? [clearFailedAttempts(core, checked.guessKeys)] : [];
-    return { user: countSignIn(now, nowMs), writes: [...writes, ...cleared, told], result: session };
+    const all = [...writes, ...checked.forgetting, told];
+    return { user: countSignIn(now, nowMs), writes: all, result: session };
   });
   if (opened === null) throw refuse('wrong_credentials', 'unknown_user');
   const held = { session: opened, holder: entered.holder };

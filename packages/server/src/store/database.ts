@@ -1,9 +1,9 @@
 /** What both engines offer: reads, all-or-nothing writes, and the few hot statements. @module */
 import type { Compilable, Kysely } from 'kysely';
-import type { HeldSession } from '../domain/holder.ts';
-import type { SessionId } from '../domain/ids.ts';
+import type { HeldSession, Holder } from '../domain/holder.ts';
+import type { SessionId, UserId } from '../domain/ids.ts';
 import type { Session } from '../domain/session.ts';
-import type { NamedScope } from '../domain/tenancy.ts';
+import type { NamedScope, Scope } from '../domain/tenancy.ts';
 import type { Configuration } from './configuration.ts';
 import type { Tables } from './schema.ts';
 
@@ -64,6 +64,8 @@ export interface Database {
   configuration(): Promise<Configuration>;
   /** Settings and keys as they were read last, at no cost: perhaps not as they are now. Null: not known. */
   rememberedConfiguration(): Configuration | null;
+  /** A user in a scope, as both are now: never older than the call. Null when there is no such user. */
+  findHolder(userId: UserId, scope: Scope | NamedScope): Promise<Holder | null>;
   /**
    * A session with its holder, and the configuration of that moment.
    *

@@ -6,11 +6,11 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { Holder } from '../domain/holder.ts';
 import type { DomainId, TenantId, UserId } from '../domain/ids.ts';
-import type { Scope } from '../domain/tenancy.ts';
+import type { NamedScope, Scope } from '../domain/tenancy.ts';
 import type { AuthMethod } from '../domain/user.ts';
 import type { Database } from './database.ts';
 import { textsOf } from './json.ts';
-import { findPlace, type Place } from './places.ts';
+import { findNamedPlace, findPlace, type Place } from './places.ts';
 import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
@@ -30,14 +30,17 @@ export interface HolderFacts {
   readonly roles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Null when there is no such user. */
-export async function findHolder(db: Database, userId: UserId, scope: Scope): Promise<Holder | null> {
-  return await findHolderAt(db, userId, await findPlace(db, scope));
-}
-
-/** Null when there is no such user. */
-export async function findHolderAt(db: Database, userId: UserId, place: Place): Promise<Holder | null> {
-  const facts = factsOf(userId, await db.read(readFacts(db, { userId })));
+/** What {@link Database.findHolder} gives, for an engine that keeps none of it in memory. */
+export async function readHolder(
+  db: Database,
+  userId: UserId,
+  scope: Scope | NamedScope,
+): Promise<Holder | null> {
+  const [place, rows] = await Promise.all([
+    'domain' in scope ? findNamedPlace(db, scope) : findPlace(db, scope),
+    db.read(readFacts(db, { userId })),
+  ]);
+  const facts = factsOf(userId, rows);
   return facts === null ? null : holderAt(facts, place);
 }
 

@@ -177,6 +177,26 @@ export async function changeUser<Result>(
   }
 }
 
+/**
+ * {@link changeUser} for a user who was read a while ago and most likely is still so: saves reading them again.
+ *
+ * @param decide always changes the user, so that the write tells when they are not; then they are read and decided on anew
+ */
+export async function changeKnownUser<Result>(
+  db: Database,
+  known: User,
+  decide: (user: User) => Promise<UserChange<Result> & { readonly user: User }>,
+): Promise<Result | null> {
+  const { user: changed, writes = [], result } = await decide(known);
+  try {
+    await db.write([updateDifference(db, known, changed), ...writes]);
+    return result;
+  } catch (error) {
+    if (error instanceof WriteConflict) return changeUser(db, known.id, decide);
+    throw error;
+  }
+}
+
 /** Hashes of earlier passwords, newest first. */
 export async function passwordHistory(db: Database, userId: UserId, limit: number): Promise<string[]> {
   const rows = await db.read(newestPasswords(db, userId, limit));

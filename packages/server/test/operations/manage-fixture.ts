@@ -15,7 +15,6 @@ import { firstStart } from '../../src/operations/first-start.ts';
 import { assign } from '../../src/store/assignments.ts';
 import { listAudit } from '../../src/store/audit.ts';
 import { insertDomain } from '../../src/store/domains.ts';
-import { findHolder } from '../../src/store/holders.ts';
 import { openDatabase } from '../../src/store/open.ts';
 import { findRole } from '../../src/store/roles.ts';
 import { insertUser } from '../../src/store/users.ts';
@@ -130,7 +129,7 @@ async function giveRole(
 }
 
 async function callerOf({ database }: Core, user: User, domainId: DomainId): Promise<Caller> {
-  const holder = await findHolder(database, user.id, { domainId, tenantId: null });
+  const holder = await database.findHolder(user.id, { domainId, tenantId: null });
   if (holder === null) throw refuse('not_found', 'unknown_user', user.username);
   return {
     principal: {

@@ -10,12 +10,12 @@ import type { User } from '../../src/domain/user.ts';
 import { assign, unassign } from '../../src/store/assignments.ts';
 import type { Database } from '../../src/store/database.ts';
 import { insertDomain, updateDomain } from '../../src/store/domains.ts';
-import { findHolder } from '../../src/store/holders.ts';
+import { readHolder } from '../../src/store/holders.ts';
 import { deleteRole, insertRole, updateRole } from '../../src/store/roles.ts';
 import { insertSession } from '../../src/store/sessions.ts';
 import { resetSetting, setSetting } from '../../src/store/settings.ts';
 import { insertTenant } from '../../src/store/tenants.ts';
-import { changeUser, deleteUser, insertUser } from '../../src/store/users.ts';
+import { changeUser, deleteUser, insertUser, updateUser } from '../../src/store/users.ts';
 import { onBothEngines } from './engines.ts';
 import { aDomain, aRole, aSession, aTenant, aUser, rootDomain } from './records.ts';
 
@@ -127,10 +127,11 @@ onBothEngines('a held session', (store) => {
       );
       assert.equal(held.domainEnabled, true);
       assert.deepEqual(
-        await findHolder(db, user.id, scopes[name]),
+        await readHolder(db, user.id, scopes[name]),
         held,
         'read apart from a session, it is the same',
       );
+      assert.deepEqual(await db.findHolder(user.id, scopes[name]), held);
     }
   });
 
@@ -140,8 +141,8 @@ onBothEngines('a held session', (store) => {
     const tenant = aTenant({ domainId: domain.id, enabled: false });
     const user = aUser();
     await db.write([insertDomain(db, domain), insertTenant(db, tenant), insertUser(db, user)]);
-    const enabled = async (scope: Parameters<typeof findHolder>[2]) =>
-      (await findHolder(db, user.id, scope))?.domainEnabled;
+    const enabled = async (scope: Parameters<typeof readHolder>[2]) =>
+      (await readHolder(db, user.id, scope))?.domainEnabled;
     assert.equal(await enabled({ domainId: domain.id, tenantId: null }), true);
     assert.equal(await enabled({ domainId: domain.id, tenantId: tenant.id }), false, 'disabled tenant');
     assert.equal(
@@ -187,6 +188,30 @@ onBothEngines('a held session', (store) => {
       await db.write([insertDomain(db, domain)]);
       return insertHeld(db, role, { domainId: domain.id });
     }
+  });
+
+  test('shows a change of any one thing about its user at once', async () => {
+    const { db } = store;
+    const [user, session] = await insertHeld(db, aRole());
+    const home = aDomain();
+    await db.write([insertDomain(db, home)]);
+    const changes: Partial<User>[] = [
+      { username: `other ${user.id}` },
+      { connection: 'ldap' },
+      { name: 'Ada' },
+      { enabled: false },
+      { allowedAuthMethods: [] },
+      { expiresAtMs: 7 },
+    ];
+    for (const change of changes) {
+      const before = await holderOf(db, session);
+      await changeUser(db, user.id, (read) => ({ user: { ...read, ...change }, result: null }));
+      assert.deepEqual(await holderOf(db, session), { ...before, ...change });
+      const { domainId, tenantId } = session;
+      assert.deepEqual(await db.findHolder(user.id, { domainId, tenantId }), { ...before, ...change });
+    }
+    await changeUser(db, user.id, (read) => ({ user: { ...read, domainId: home.id }, result: null }));
+    assert.equal((await holderOf(db, session)).homeDomainName, home.name);
   });
 
   test('shows a change of the same turn to whoever decides after it', async () => {
@@ -257,5 +282,7 @@ onBothEngines('a held session', (store) => {
     const before = await db.configuration();
     await changeUser(db, user.id, (read) => ({ user: { ...read, loginsCount: 1 }, result: null }));
     assert.equal(await db.configuration(), before, 'keys made from it are kept by the object');
+    await assert.rejects(db.write([updateUser(db, { ...user, version: 7 }), insertUser(db, aUser())]));
+    assert.equal(await db.configuration(), before, 'nor does a write that somebody was faster than');
   });
 });

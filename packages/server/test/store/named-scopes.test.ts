@@ -6,8 +6,7 @@ import type { NamedScope } from '../../src/domain/tenancy.ts';
 import { assign, unassign } from '../../src/store/assignments.ts';
 import type { Database } from '../../src/store/database.ts';
 import { insertDomain, updateDomain } from '../../src/store/domains.ts';
-import { findHolderAt } from '../../src/store/holders.ts';
-import { findNamedPlace } from '../../src/store/places.ts';
+import { readHolder } from '../../src/store/holders.ts';
 import { insertRole } from '../../src/store/roles.ts';
 import { insertSession } from '../../src/store/sessions.ts';
 import { insertTenant } from '../../src/store/tenants.ts';
@@ -59,7 +58,8 @@ onBothEngines('a scope that is named', (store) => {
         [holder?.domainId, holder?.tenantId, holder?.roles, holder?.domainEnabled],
         [domainId, tenantId, roles, true],
       );
-      const apart = await findHolderAt(db, user.id, await findNamedPlace(db, scope));
+      const apart = await readHolder(db, user.id, scope);
+      assert.deepEqual(await db.findHolder(user.id, scope), apart);
       assert.deepEqual(apart, holder, 'read apart from a session, it is the same');
     }
   });

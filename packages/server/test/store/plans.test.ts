@@ -27,7 +27,7 @@ import type { Database, Write } from '../../src/store/database.ts';
 import { deleteDomain, isDomainEmpty, listDomainsOf } from '../../src/store/domain-directory.ts';
 import { findDomain, findDomainByName, listDomains } from '../../src/store/domains.ts';
 import { clearGuess, countGuess, readGuesses, sweepGuesses } from '../../src/store/guesses.ts';
-import { findHolder } from '../../src/store/holders.ts';
+import { readHolder } from '../../src/store/holders.ts';
 import { findPolicy } from '../../src/store/password-policies.ts';
 import * as hotPostgresql from '../../src/store/postgresql/session-statements.ts';
 import { listRolesOf } from '../../src/store/role-directory.ts';
@@ -80,6 +80,7 @@ function recording(db: Database): { db: Database; statements: Statement[] } {
     },
     configuration: () => db.configuration(),
     rememberedConfiguration: () => db.rememberedConfiguration(),
+    findHolder: (userId, scope) => db.findHolder(userId, scope),
     findHeldSession: (id) => db.findHeldSession(id),
     changeSession: (id, decide) => db.changeSession(id, decide),
     ping: () => db.ping(),
@@ -201,7 +202,7 @@ const searches: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   assign: (db) => write(db, assign(db, assignment)),
   unassignButNotLast: (db) => write(db, ...unassignButNotLast(db, assignment)),
   rolesOfMany: (db) => rolesOfMany(db, [user.id, aUser().id], scope),
-  findHolder: (db) => findHolder(db, user.id, scope),
+  readHolder: (db) => readHolder(db, user.id, scope),
   findPolicy: (db) => findPolicy(db, null),
   findSession: (db) => findSession(db, session.id),
   'sessions of a user': (db) => listSessions(db, sessionFilter),

@@ -30,8 +30,10 @@ onBothEngines('a prepared query', (store) => {
     assert.deepEqual(parameters, ['Ann', 'Ann', 1, ann]);
   });
 
-  test('tells which row it writes to', () => {
-    for (const id of [ann, bob])
-      assert.deepEqual(writeTarget(rename(store.db, { name: 'x', id }).compile()), { table: 'users', id });
+  test('tells which row it writes to, and which of its columns', () => {
+    for (const id of [ann, bob]) {
+      const target = writeTarget(rename(store.db, { name: 'x', id }).compile());
+      assert.deepEqual(target, { table: 'users', id, columns: ['name', 'full_name', 'enabled'] });
+    }
   });
 });

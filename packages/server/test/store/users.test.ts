@@ -11,6 +11,7 @@ import { insertRole } from '../../src/store/roles.ts';
 import { findSession, insertSession } from '../../src/store/sessions.ts';
 import type { UserFilter } from '../../src/store/user-filter.ts';
 import {
+  changeKnownUser,
   changeUser,
   deleteUser,
   findUser,
@@ -162,6 +163,26 @@ onBothEngines('users', (store) => {
     await change({});
     await change({ loginsCount: 7, lastLoginAtMs: 9 });
     assert.equal((await findUserByName(db, { ...user, username: fields.username }))?.id, user.id);
+  });
+
+  test('known as they are no longer are read and decided on again, and nothing of the first decision stays', async () => {
+    const { db } = store;
+    const [, [user, other]] = await inNewDomain(db, [{}, {}]);
+    assert.ok(user && other);
+    const decide = async (read: User) => {
+      const writes = insertPasswordHistory(db, read.id, `${read.nickname} ${read.loginsCount}`, 1, 5);
+      return { user: { ...read, loginsCount: read.loginsCount + 1 }, writes, result: read.nickname };
+    };
+    assert.equal(await changeKnownUser(db, user, decide), null, 'known as they are');
+    await changeUser(db, user.id, (read) => ({ user: { ...read, nickname: 'Ada' }, result: null }));
+    assert.equal(await changeKnownUser(db, user, decide), 'Ada');
+    assert.deepEqual(await passwordHistory(db, user.id, 5), ['Ada 1', 'null 0']);
+    assert.equal((await findUser(db, user.id))?.loginsCount, 2);
+    const losers = Array.from({ length: 5 }, () => changeKnownUser(db, other, decide));
+    await Promise.all(losers);
+    assert.equal((await findUser(db, other.id))?.loginsCount, 5);
+    await db.write(deleteUser(db, user.id));
+    assert.equal(await changeKnownUser(db, user, decide), null);
   });
 
   test('that are not there cannot be changed; who decides on no change changes none', async () => {

@@ -9,11 +9,12 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import type pg from 'pg';
-import type { HeldSession } from '../../domain/holder.ts';
-import type { SessionId } from '../../domain/ids.ts';
-import type { NamedScope } from '../../domain/tenancy.ts';
+import type { HeldSession, Holder } from '../../domain/holder.ts';
+import type { SessionId, UserId } from '../../domain/ids.ts';
+import type { NamedScope, Scope } from '../../domain/tenancy.ts';
 import { type Configuration, configurationOf } from '../configuration.ts';
 import type { Database, FoundSession, SessionChange, Write } from '../database.ts';
+import { readHolder } from '../holders.ts';
 import type { SettingsTable, SigningKeysTable, Tables } from '../schema.ts';
 import { isImpossibleText, translateError } from './errors.ts';
 import { requireOneRow, run, transact } from './pool.ts';
@@ -93,6 +94,10 @@ export class PostgresqlDatabase implements Database {
 
   rememberedConfiguration(): Configuration | null {
     return this.#configuration;
+  }
+
+  findHolder(userId: UserId, scope: Scope | NamedScope): Promise<Holder | null> {
+    return readHolder(this, userId, scope);
   }
 
   findHeldSession(id: SessionId, scope: NamedScope | null = null): Promise<FoundSession | null> {

@@ -3,8 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { Holder } from '../../domain/holder.ts';
 import type { UserId } from '../../domain/ids.ts';
-import type { Session } from '../../domain/session.ts';
-import type { NamedScope } from '../../domain/tenancy.ts';
+import type { NamedScope, Scope } from '../../domain/tenancy.ts';
 import { type Configuration, configurationOf, configurationQueries } from '../configuration.ts';
 import { type FactsRow, factsOf, factsQuery, type HolderFacts, holderAt } from '../holders.ts';
 import { scopeKey } from '../places.ts';
@@ -32,6 +31,18 @@ const otherTables = new Set([
   'recovery_codes',
 ]);
 const configurationTables = new Set(['configuration', 'settings', 'signing_keys']);
+
+/** Of a user: what counts their attempts to sign in. Nothing of a holder is read from them. */
+const countingColumns = new Set([
+  'version',
+  'failed_logins_count',
+  'failed_logins_initial_attempt_at_ms',
+  'last_failed_login_at_ms',
+  'account_lockout_at_ms',
+  'locked_until_ms',
+  'logins_count',
+  'last_login_at_ms',
+]);
 
 /** A user, and what they hold where it was asked for. */
 interface Known {
@@ -80,10 +91,11 @@ export class Cache {
   }
 
   /** To be called before every write of this process. Signing in writes to one user: it must not cost all others. */
-  wroteTo({ table, id }: WriteTarget): void {
+  wroteTo({ table, id, columns }: WriteTarget): void {
     if (table === null) this.forget();
     else if (otherTables.has(table)) return;
     else if (configurationTables.has(table)) this.#configuration = null;
+    else if (table === 'users' && columns?.every((column) => countingColumns.has(column))) return;
     else if (table === 'users' && id !== null) this.#users.delete(id as UserId);
     else this.#forgetHolders();
   }
@@ -107,14 +119,15 @@ export class Cache {
     );
   }
 
-  /** The session's user as of now, in a scope or in the session's own; null when they are gone. */
-  holder(session: Session, scope: NamedScope | null): Holder | null {
-    const known = this.#user(session.userId);
+  /** A user in a scope as of the last {@link Cache.refresh}; null when they are gone. */
+  holder(userId: UserId, scope: Scope | NamedScope): Holder | null {
+    const known = this.#user(userId);
     if (known === null) return null;
-    const key = scope === null ? `${session.domainId ?? ''}/${session.tenantId ?? ''}` : scopeKey(scope);
+    const isNamed = 'domain' in scope;
+    const key = isNamed ? scopeKey(scope) : `${scope.domainId ?? ''}/${scope.tenantId ?? ''}`;
     const kept = known.holders.get(key);
     if (kept !== undefined) return kept;
-    const place = scope === null ? this.#places.of(session) : this.#places.named(scope);
+    const place = isNamed ? this.#places.named(scope) : this.#places.of(scope);
     const holder = holderAt(known.facts, place);
     if (known.holders.size >= mostHolders) known.holders.clear();
     known.holders.set(key, holder);

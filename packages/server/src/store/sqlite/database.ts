@@ -8,9 +8,9 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { HeldSession } from '../../domain/holder.ts';
-import type { SessionId } from '../../domain/ids.ts';
-import type { NamedScope } from '../../domain/tenancy.ts';
+import type { HeldSession, Holder } from '../../domain/holder.ts';
+import type { SessionId, UserId } from '../../domain/ids.ts';
+import type { NamedScope, Scope } from '../../domain/tenancy.ts';
 import type { Configuration } from '../configuration.ts';
 import {
   type Database,
@@ -85,6 +85,14 @@ export class SqliteDatabase implements Database {
     return this.#workshop.cache.rememberedConfiguration;
   }
 
+  async findHolder(userId: UserId, scope: Scope | NamedScope): Promise<Holder | null> {
+    const { cache } = this.#workshop;
+    return this.#reading(() => {
+      cache.refresh();
+      return cache.holder(userId, scope);
+    });
+  }
+
   findHeldSession(id: SessionId, scope: NamedScope | null = null): Promise<FoundSession | null> {
     return new Promise((resolve, reject) => {
       this.#lookUp(() => resolve(this.#findHeldSession(id, scope)), reject);
@@ -127,7 +135,7 @@ export class SqliteDatabase implements Database {
   #findHeldSession(id: SessionId, scope: NamedScope | null): FoundSession | null {
     const { cache, sessions } = this.#workshop;
     const session = sessions.find(id);
-    const holder = session && cache.holder(session, scope);
+    const holder = session && cache.holder(session.userId, scope ?? session);
     return holder && session && { held: { session, holder }, configuration: cache.configuration() };
   }
 

@@ -84,7 +84,7 @@ export class ChangeSessionJob<Result> implements Job {
     const { id, scope, decide } = this.#asked;
     const session = sessions.find(id);
     if (session === null) return;
-    const holder = cache.holder(session, scope);
+    const holder = cache.holder(session.userId, scope ?? session);
     if (holder === null) return;
     const change = decide({ session, holder }, cache.configuration());
     this.#write(change);
@@ -126,15 +126,17 @@ function runStatement({ statements, cache }: Workshop, { query, mustChange }: St
     throw new WriteConflict(`a statement had to change one row and changed ${changed}`);
 }
 
-/** One job's failure must not undo the rest of its group, nor leave half of its own behind. */
-function allOrNone({ connection, cache }: Workshop, run: () => void): void {
+/**
+ * One job's failure must not undo the rest of its group, nor leave half of its own behind. In the cache there is nothing to
+ * undo: what a job writes to is forgotten before, and a job that has begun to write reads nothing.
+ */
+function allOrNone({ connection }: Workshop, run: () => void): void {
   connection.exec('savepoint job');
   try {
     run();
   } catch (error) {
     // A failing disk has ended the transaction, and the savepoint with it.
     if (connection.isTransaction) connection.exec('rollback to job; release job');
-    cache.forget();
     throw error;
   }
   connection.exec('release job');

@@ -20,15 +20,27 @@ export interface WriteTarget {
   readonly table: string | null;
   /** The `id` of the only row that it can change; null: any row. */
   readonly id: string | null;
+  /** All that it sets of a row that was there; null: the whole row. */
+  readonly columns: readonly string[] | null;
 }
 
 export function writeTarget(compiled: CompiledQuery): WriteTarget {
   const { query } = compiled;
-  if (InsertQueryNode.is(query)) return { table: nameOf(query.into), id: null };
-  if (UpdateQueryNode.is(query)) return { table: nameOf(query.table), id: idIn(compiled, query.where) };
+  if (InsertQueryNode.is(query)) return { table: nameOf(query.into), id: null, columns: null };
+  if (UpdateQueryNode.is(query))
+    return { table: nameOf(query.table), id: idIn(compiled, query.where), columns: columnsIn(query) };
   if (DeleteQueryNode.is(query))
-    return { table: nameOf(query.from.froms[0]), id: idIn(compiled, query.where) };
-  return { table: null, id: null };
+    return { table: nameOf(query.from.froms[0]), id: idIn(compiled, query.where), columns: null };
+  return { table: null, id: null, columns: null };
+}
+
+function columnsIn({ updates }: UpdateQueryNode): string[] | null {
+  const columns: string[] = [];
+  for (const { column } of updates ?? []) {
+    if (!ColumnNode.is(column)) return null;
+    columns.push(column.column.name);
+  }
+  return columns.length === 0 ? null : columns;
 }
 
 function nameOf(node: OperationNode | undefined): string | null {

@@ -5,7 +5,6 @@ import { otpAt } from '../../../../../test/harness/authenticator.ts';
 import { usualGuessLimits as guessLimits } from '../../../src/domain/guessing.ts';
 import type { Caller } from '../../../src/operations/core.ts';
 import { activateSecondFactor, enrolSecondFactor } from '../../../src/operations/enrol-second-factor.ts';
-import { findHolder } from '../../../src/store/holders.ts';
 import { findUserByName } from '../../../src/store/users.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
@@ -38,7 +37,7 @@ async function callerFor(name: string): Promise<Caller> {
   const domainId = '00000000-0000-0000-0000-000000000000' as never;
   const user = await findUserByName(database, { domainId, connection: 'local', username: name });
   assert.ok(user);
-  const holder = await findHolder(database, user.id, { domainId, tenantId: null });
+  const holder = await database.findHolder(user.id, { domainId, tenantId: null });
   assert.ok(holder);
   const session = {
     sessionId: '' as never,
