@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { readConfigFile } from '../src/config/config-file.ts';
 import { withLock } from '../src/config/lock.ts';
-import { writeAtomically } from '../src/config/write-atomically.ts';
+import { writeAtomically } from '@tessera/client/files/write-atomically';
 import { personalityOf } from '../src/program/personality.ts';
 
 let folder: string;

@@ -67,5 +67,23 @@ export {
   type TokenKind,
   type TokenPair,
 } from './tessera/token-pair.ts';
+export { type AzureCredential, type AzureVaultOptions, azureVault } from './vaults/azure/azure-vault.ts';
+export {
+  createVaults,
+  type FoundSecret,
+  type VaultEntry,
+  type Vaults,
+  type VaultsConfig,
+  type WriteOptions,
+} from './vaults/create-vaults.ts';
+export { type EnvironmentVaultOptions, environmentVault } from './vaults/environment-vault.ts';
+export { type FileVaultOptions, type FindKey, fileVault } from './vaults/file/file-vault.ts';
+export type { AskPassphrase } from './vaults/file/find-key.ts';
+export { readKeyFile, readPassphraseFile, type VaultKey } from './vaults/file/vault-key.ts';
+export { type HashicorpVaultOptions, hashicorpVault } from './vaults/hashicorp/hashicorp-vault.ts';
+export { type HelperVaultOptions, helperVault } from './vaults/helper/helper-vault.ts';
+export { type KeychainVaultOptions, keychainVault } from './vaults/keychain/keychain-vault.ts';
+export { type MemoryVaultOptions, memoryVault } from './vaults/memory-vault.ts';
+export { type Registration, vaultKinds } from './vaults/registration.ts';
 export type { SecretReader, SecretVault, SetOptions } from './vaults/secret-vault.ts';
 export { VaultError, type VaultErrorCode, vaultErrorCodes } from './vaults/vault-error.ts';

@@ -1,11 +1,11 @@
 /** The login that a configuration file keeps. @module */
 import { Secret, type Tokens } from '@tessera/client';
+import { writeAtomically } from '@tessera/client/files/write-atomically';
 import { type ConfigFile, editedText, readConfigFile, valueIn } from '../config/config-file.ts';
 import { dialectIn } from '../config/dialect-in-file.ts';
 import type { Key } from '../config/keys.ts';
 import { withLock } from '../config/lock.ts';
 import { parseServerUrl } from '../config/server-url.ts';
-import { writeAtomically } from '../config/write-atomically.ts';
 import type { Context } from '../program/context.ts';
 import { LocalError } from '../program/errors.ts';
 
