@@ -17,9 +17,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { writeAtomically } from '@tessera/client/files/write-atomically';
 import { readConfigFile } from '../src/config/config-file.ts';
 import { withLock } from '../src/config/lock.ts';
-import { writeAtomically } from '@tessera/client/files/write-atomically';
 import { personalityOf } from '../src/program/personality.ts';
 
 let folder: string;

@@ -19,8 +19,8 @@ export class LockError extends Error {
   /** `held`: by somebody who lives; else what the system said, such as `EROFS`. */
   readonly reason: string;
 
-  constructor(path: string, reason: string) {
-    super(reason === 'held' ? `another process holds ${path}` : `cannot make ${path} (${reason})`);
+  constructor(what: 'lock' | 'folder', path: string, reason: string) {
+    super(reason === 'held' ? `another process holds ${path}` : `cannot make the ${what} ${path} (${reason})`);
     this.path = path;
     this.reason = reason;
   }
@@ -47,7 +47,7 @@ export async function withProcessLock<T>(
   const giveUpAtMs = nowMs() + waitMs;
   while (!tryLock(lock, mine)) {
     removeIfAbandoned(lock, nowMs());
-    if (nowMs() > giveUpAtMs) throw new LockError(lock, 'held');
+    if (nowMs() > giveUpAtMs) throw new LockError('lock', lock, 'held');
     await sleep(pauseMs);
   }
   try {
@@ -61,7 +61,7 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new LockError(path, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
+    throw new LockError('folder', path, (error as NodeJS.ErrnoException).code ?? 'unknown reason');
   }
 }
 
@@ -75,7 +75,7 @@ function tryLock(lock: string, mine: string): boolean {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    throw new LockError(lock, code ?? 'unknown reason');
+    throw new LockError('lock', lock, code ?? 'unknown reason');
   } finally {
     rmSync(own, { force: true });
   }

@@ -34,6 +34,6 @@ export function environmentVault({ name: vault, env }: EnvironmentVaultOptions):
   };
 }
 
-export function variableOf(name: string): string {
+function variableOf(name: string): string {
   return prefix + name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }

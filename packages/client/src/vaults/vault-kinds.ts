@@ -28,7 +28,7 @@ export interface VaultSurroundings {
 }
 
 /** The options a kind takes. */
-export const optionsOfKind: Readonly<Record<VaultKind, readonly string[]>> = {
+const optionsOfKind: Readonly<Record<VaultKind, readonly string[]>> = {
   file: ['path', 'keyFile', 'passphraseFile'],
   keychain: [],
   hashicorp: ['addr', 'mount', 'path', 'field', 'namespace', 'tokenFile', 'caFile'],

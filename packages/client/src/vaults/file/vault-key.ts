@@ -32,7 +32,7 @@ export function readKeyFile(path: string, platform: NodeJS.Platform): VaultKey {
   return { kind: 'bytes', text: new Secret(Buffer.from(bytes).toString('base64')) };
 }
 
-export const howToMakeKey = (path: string): string =>
+const howToMakeKey = (path: string): string =>
   `make one with: (umask 077; head -c 32 /dev/urandom | base64 > ${path})`;
 
 /** @param path `-`: standard input, up to the first line's end */
