@@ -20,7 +20,9 @@ export class LockError extends Error {
   readonly reason: string;
 
   constructor(what: 'lock' | 'folder', path: string, reason: string) {
-    super(reason === 'held' ? `another process holds ${path}` : `cannot make the ${what} ${path} (${reason})`);
+    super(
+      reason === 'held' ? `another process holds ${path}` : `cannot make the ${what} ${path} (${reason})`,
+    );
     this.path = path;
     this.reason = reason;
   }
