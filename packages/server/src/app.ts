@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { formatSets } from './app/access-token-formats.ts';
 import { keyUses } from './app/key-uses.ts';
 import { createClock } from './config/clock.ts';
 import type { Config } from './config/config.ts';
@@ -10,15 +11,15 @@ import { createPasswordHasher } from './crypto/password.ts';
 import { createRefreshTokens } from './crypto/refresh-token.ts';
 import { createSealer } from './crypto/sealing.ts';
 import { account } from './dialects/account/account.ts';
-import { accessTokenFormat } from './dialects/ciphertrust/access-token-format.ts';
 import { ciphertrust } from './dialects/ciphertrust/ciphertrust.ts';
 import { wordRefusal } from './dialects/ciphertrust/errors.ts';
 import { discovery } from './dialects/discovery/discovery.ts';
-import { allFormats } from './dialects/nebularstack/claims.ts';
+import { guards } from './dialects/guards/guards.ts';
 import { nebularstack } from './dialects/nebularstack/nebularstack.ts';
 import { nectarFormats } from './dialects/nectar/claims.ts';
 import { nectar } from './dialects/nectar/nectar.ts';
 import type { Problem } from './domain/problem.ts';
+import type { TokenLives } from './domain/revocation.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Log } from './http/log.ts';
 import { Metrics } from './http/metrics.ts';
@@ -26,8 +27,10 @@ import { describeError } from './http/refuse-request.ts';
 import { productVersion } from './http/version.ts';
 import type { Core } from './operations/core.ts';
 import { type BareCore, firstStart } from './operations/first-start.ts';
+import { followRevocations } from './operations/follow-revocations.ts';
 import { ensureSigningKeys } from './operations/signing-keys.ts';
 import { sweep } from './operations/sweep.ts';
+import { tokenLives } from './operations/token-lives.ts';
 import { type Database, DatabaseUnavailable, DuplicateRow, WriteConflict } from './store/database.ts';
 import { openDatabase } from './store/open.ts';
 
@@ -107,6 +110,9 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
   addReadings(metrics, core, counters);
   const apiTokens = nectarFormats(config.nectar);
   const state = { isDraining: false };
+  const formats = formatSets(apiTokens);
+  const lives = tokenLives(formats.flat(), config.nebularstack.v1MaximumSeconds);
+  const follower = followRevocations(core, lives);
   const app = await createHttpServer({
     tls: config.tls,
     trustedProxies: config.proxy?.trusted ?? [],
@@ -115,10 +121,8 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
       discovery(core, wordRefusal),
       ...nebularstack(core, config.nebularstack),
       nectar(core, apiTokens),
-      account(core, {
-        formats: [[apiTokens.usual], [accessTokenFormat], allFormats],
-        apiTokens: { format: apiTokens.usual, rules: config.nectar },
-      }),
+      account(core, { formats, apiTokens: { format: apiTokens.usual, rules: config.nectar } }),
+      guards(core, { follower, formats }),
     ],
     face: wordRefusal,
     findProblem,
@@ -129,7 +133,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
     unreadiness: () => (state.isDraining ? Promise.resolve('draining') : unreadinessOf(core.database)),
   });
   await app.ready();
-  const sweeping = setInterval(() => void sweepOnce(core), sweepIntervalMs).unref();
+  const sweeping = setInterval(() => void sweepOnce(core, lives), sweepIntervalMs).unref();
   return {
     app,
     core,
@@ -141,6 +145,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
     async stop(deadlineMs) {
       state.isDraining = true;
       clearInterval(sweeping);
+      follower.close();
       await drain(app, deadlineMs);
       await core.database.close();
     },
@@ -188,9 +193,9 @@ async function unreadinessOf(database: Database): Promise<string | null> {
   return await Promise.race([answered, late]);
 }
 
-async function sweepOnce(core: Core): Promise<void> {
+async function sweepOnce(core: Core, tokenLives: TokenLives): Promise<void> {
   try {
-    await sweep(core, keyUses);
+    await sweep(core, { keyUses, tokenLives });
   } catch (error) {
     core.log('warn', 'sweeping failed; it is tried again', { error: describeError(error) });
   }

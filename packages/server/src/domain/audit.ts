@@ -37,7 +37,14 @@ export type AuditAction =
   | 'setting_changed'
   | 'signing_key_rotated'
   | 'signing_key_imported'
-  | 'signing_key_removed';
+  | 'signing_key_removed'
+  | 'application_created'
+  | 'application_deleted'
+  | 'application_key_rotated'
+  | 'application_credential_rotated'
+  | 'json_web_token_granted'
+  | 'json_web_token_revoked'
+  | 'token_denied';
 
 export interface AuditEntry {
   readonly atMs: number;

@@ -8,6 +8,7 @@ export type UserId = Branded<'user'>;
 export type DomainId = Branded<'domain'>;
 export type TenantId = Branded<'tenant'>;
 export type RoleId = Branded<'role'>;
+export type ApplicationId = Branded<'application'>;
 
 /** The domain that always exists; users, groups and tokens are in it unless another is named. */
 export const rootDomainId: DomainId = '00000000-0000-0000-0000-000000000000' as DomainId;

@@ -53,6 +53,12 @@ export function sendNothing(reply: FastifyReply): FastifyReply {
   return reply.headers(always).send();
 }
 
+/** Answers 304: who asks has it already. */
+export function sendUnchanged(reply: FastifyReply): FastifyReply {
+  reply.statusCode = 304;
+  return reply.headers(always).send();
+}
+
 /** Sends finished JSON text that everybody may see and keep for a while; 304 to whoever has it already (RFC 9110 §13.1.2). */
 export function sendPublicJson(
   request: FastifyRequest,

@@ -5,6 +5,13 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { describe } from './refuse-request.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers when there is something to tell, or when the time is up that was asked for. */
+    waits?: true;
+  }
+}
+
 export interface Metering {
   readonly metrics: Metrics;
   readonly dialects: readonly Dialect[];
@@ -24,7 +31,9 @@ export function addMeters(app: FastifyInstance, { metrics, dialects, log, logReq
     const finish = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
       const durationMs = reply.elapsedTime;
       meter.count(reply.statusCode, durationMs);
-      if (durationMs >= fastMs) logRequest(log, request, reply, durationMs);
+      // Of a request that waits to be told something, slowness says nothing.
+      const isSlow = durationMs >= fastMs && (logRequests === 'each' || route.config?.waits !== true);
+      if (isSlow) logRequest(log, request, reply, durationMs);
       done();
     };
     route.onResponse = [route.onResponse ?? [], finish].flat();

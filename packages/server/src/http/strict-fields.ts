@@ -1,5 +1,15 @@
 /** The kinds of field that schemas are made of which `strict-reader.ts` reads. @module */
-import type { TBoolean, TInteger, TNumberOptions, TSchemaOptions, TString, TUnsafe } from 'typebox';
+import type {
+  TArray,
+  TBoolean,
+  TInteger,
+  TNumberOptions,
+  TSchema,
+  TSchemaOptions,
+  TString,
+  TUnsafe,
+} from 'typebox';
+import type { JsonValue } from '../domain/tenancy.ts';
 import { Type } from './schema.ts';
 
 interface About {
@@ -28,6 +38,16 @@ export function whole(about: TNumberOptions = {}): TInteger {
 
 export function flag(about: TSchemaOptions = {}): TBoolean {
   return Type.Boolean(about);
+}
+
+/** A list, in which nothing is null. */
+export function list<Item extends TSchema>(items: Item, about: TSchemaOptions = {}): TArray<Item> {
+  return Type.Array(items, about);
+}
+
+/** An object whose members are anybody's. */
+export function members(about: About = {}): TUnsafe<Readonly<Record<string, JsonValue>>> {
+  return Type.Unsafe<Readonly<Record<string, JsonValue>>>({ type: 'object', 'x-members': 'free', ...about });
 }
 
 /** One of a few words. */

@@ -8,7 +8,9 @@ import type { RawFields } from './json-body.ts';
 
 /** The part of JSON Schema that these schemas use. */
 interface FieldSchema {
-  readonly type?: 'string' | 'boolean' | 'integer' | 'object';
+  readonly type?: 'string' | 'boolean' | 'integer' | 'object' | 'array';
+  readonly items?: FieldSchema;
+  readonly maxItems?: number;
   readonly enum?: readonly string[];
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -19,6 +21,8 @@ interface FieldSchema {
   readonly 'x-null'?: 'kept';
   /** Set where every character is let through: what compares it knows what to make of it. */
   readonly 'x-text'?: 'opaque';
+  /** Set where an object's members are anybody's: it is taken as it is. */
+  readonly 'x-members'?: 'free';
 }
 
 /** How a number is written: `7`, or `"7"` where everything is text. */
@@ -72,6 +76,8 @@ function fieldReader(schema: FieldSchema, notation: Notation, prefix: string): R
       return readFlag;
     case 'integer':
       return wholeReader(schema, notation);
+    case 'array':
+      return listReader(schema, notation);
     default:
       return nestedReader(schema, notation, prefix);
   }
@@ -111,11 +117,23 @@ function wholeReader({ minimum, maximum }: FieldSchema, notation: Notation): Rea
   };
 }
 
+const mostItems = 1000;
+
+function listReader({ items = {}, maxItems = mostItems }: FieldSchema, notation: Notation): ReadField {
+  const readItem = fieldReader(items, notation, '');
+  return (value, name) => {
+    if (!Array.isArray(value)) throw wrong(name, 'must be a list');
+    if (value.length > maxItems) throw wrong(name, `may have at most ${maxItems} entries`);
+    return value.map((item) => readItem(item, name));
+  };
+}
+
 function nestedReader(schema: FieldSchema, notation: Notation, prefix: string): ReadField {
   const read = fieldsReader(schema, notation, prefix);
   return (value, name) => {
-    if (typeof value !== 'object' || Array.isArray(value)) throw wrong(name, 'must be an object');
-    return read(value, name);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw wrong(name, 'must be an object');
+    return schema['x-members'] === 'free' ? value : read(value, name);
   };
 }
 

@@ -6,8 +6,9 @@
  * @module
  */
 import type { Generated } from 'kysely';
-import type { DomainId, RoleId, SessionId, TenantId, UserId } from '../domain/ids.ts';
+import type { ApplicationId, DomainId, RoleId, SessionId, TenantId, UserId } from '../domain/ids.ts';
 import type { Rotation } from '../domain/lifetimes.ts';
+import type { RevocationKind } from '../domain/revocation.ts';
 import type { EndReason, SessionKind, SessionPurpose } from '../domain/session.ts';
 import type { SigningAlgorithm } from '../domain/signing-key.ts';
 
@@ -32,6 +33,12 @@ export interface Tables {
   api_tokens: ApiTokensTable;
   audit: AuditTable;
   guesses: GuessesTable;
+  revocations: RevocationsTable;
+  /** One row. */
+  revocation_feed: RevocationFeedTable;
+  applications: ApplicationsTable;
+  granted_tokens: GrantedTokensTable;
+  denied_tokens: DeniedTokensTable;
 }
 
 export interface InstallationTable {
@@ -245,4 +252,70 @@ export interface GuessesTable {
   locked_until_ms: number | null;
   /** From when the row means nothing. */
   forget_at_ms: number;
+}
+
+export interface RevocationsTable {
+  id: Generated<number>;
+  /** Its place in the feed, and from when on it may be forgotten; null: not given yet. */
+  position: number | null;
+  until_ms: number | null;
+  kind: RevocationKind;
+  subject: string;
+  face: string | null;
+  life_seconds: number | null;
+  generation: number | null;
+  from_ms: number | null;
+}
+
+export interface RevocationFeedTable {
+  singleton: number;
+  /** Another one after the data was replaced: what guards have seen then counts for nothing. */
+  epoch: string;
+  /** The greatest position given so far. */
+  head: number;
+  /** Access tokens issued until then are worthless, whatever their session says. */
+  issued_before_ms: number | null;
+}
+
+export interface ApplicationsTable {
+  id: ApplicationId;
+  version: number;
+  name: string;
+  name_key: string;
+  issuer: string;
+  audience: string;
+  sealed_signing_key: string;
+  /** Grows with every new key. */
+  key_number: number;
+  /** SHA-256 of the guards' credential, base64url. */
+  credential_hash: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface GrantedTokensTable {
+  id: string;
+  application_id: ApplicationId;
+  token_key: string;
+  key_number: number;
+  /** Who answers for it: the user it speaks for, else who granted it. */
+  user_id: UserId;
+  identity: string;
+  /** JSON array of texts. */
+  roles: string;
+  description: string;
+  created_at_ms: number;
+  expires_at_ms: number;
+  last_used_at_ms: number | null;
+  /** Revoked then; may lie ahead, where its key is being replaced. */
+  denied_from_ms: number | null;
+}
+
+export interface DeniedTokensTable {
+  application_id: ApplicationId;
+  token_key: string;
+  /** Null: not known, so that the row stays. */
+  expires_at_ms: number | null;
+  created_at_ms: number;
+  denied_by: UserId;
 }

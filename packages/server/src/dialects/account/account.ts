@@ -6,8 +6,11 @@ import { compileReader } from '../../http/strict-reader.ts';
 import type { FormatSet } from '../../operations/authenticate-at-any.ts';
 import type { Core } from '../../operations/core.ts';
 import { type ApiTokenOptions, addApiTokenRoutes } from './api-tokens.ts';
+import { addApplicationRoutes } from './applications.ts';
 import { guardRoutes } from './caller.ts';
+import { addDeniedTokenRoute } from './denied-tokens.ts';
 import { describeGuard } from './describe-routes.ts';
+import { addJsonWebTokenRoutes } from './json-web-tokens.ts';
 import { addMeRoute } from './me.ts';
 import { addPasswordRoute } from './password.ts';
 import { addSecondFactorRoutes } from './second-factor.ts';
@@ -37,6 +40,9 @@ export function account(core: Core, { formats, apiTokens }: AccountOptions): Dia
       addSessionRoutes(scope, core);
       addPasswordRoute(scope, core);
       addSecondFactorRoutes(scope, core);
+      addApplicationRoutes(scope, core);
+      addJsonWebTokenRoutes(scope, core);
+      addDeniedTokenRoute(scope, core);
     },
   };
 }

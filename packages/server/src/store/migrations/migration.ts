@@ -21,6 +21,18 @@ export interface EngineWords {
   readonly end: string;
   /** The same for a table whose rows are changed in place all the time. */
   readonly endOfHotTable: string;
+  /** What makes a statement part of every change of a kind, whoever makes it. */
+  trigger(trigger: Trigger): readonly string[];
+}
+
+export interface Trigger {
+  readonly name: string;
+  /** What of which table: `update of enabled on users`. */
+  readonly after: string;
+  /** On `old` and `new`, for each row; null: always. */
+  readonly when: string | null;
+  /** One statement, which may read `old` and `new`. */
+  readonly run: string;
 }
 
 export const engineWords: Readonly<Record<Engine, EngineWords>> = {
@@ -32,6 +44,9 @@ export const engineWords: Readonly<Record<Engine, EngineWords>> = {
     end: 'strict',
     // The row is in the tree of its key: one search instead of two.
     endOfHotTable: 'strict, without rowid',
+    trigger: ({ name, after, when, run }) => [
+      `create trigger ${name} after ${after} ${when === null ? '' : `when ${when} `}begin ${run}; end`,
+    ],
   },
   postgresql: {
     text: 'text collate "C"',
@@ -41,5 +56,9 @@ export const engineWords: Readonly<Record<Engine, EngineWords>> = {
     end: '',
     // Leaves room in each page for a row's next version, so that its indexes need not be touched.
     endOfHotTable: 'with (fillfactor = 60)',
+    trigger: ({ name, after, when, run }) => [
+      `create function ${name}() returns trigger language plpgsql as $$ begin ${run}; return null; end $$`,
+      `create trigger ${name} after ${after} for each row ${when === null ? '' : `when (${when}) `}execute function ${name}()`,
+    ],
   },
 };

@@ -2,11 +2,17 @@
 import { DatabaseRefused } from '../database.ts';
 import { firstTables } from './0001-first-tables.ts';
 import { scopesAndFactors } from './0002-scopes-and-factors.ts';
+import { revocationsAndApplications } from './0003-revocations-and-applications.ts';
 import { apiTokens } from './0004-api-tokens.ts';
 import type { Migration } from './migration.ts';
 
 /** Oldest first. */
-export const migrations: readonly Migration[] = [firstTables, scopesAndFactors, apiTokens];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  scopesAndFactors,
+  revocationsAndApplications,
+  apiTokens,
+];
 
 /** Where a database remembers what was applied; made before the first migration, on both engines. */
 export const createMigrationsTable =

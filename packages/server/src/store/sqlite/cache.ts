@@ -29,6 +29,11 @@ const otherTables = new Set([
   'password_policies',
   'second_factors',
   'recovery_codes',
+  'revocations',
+  'revocation_feed',
+  'applications',
+  'granted_tokens',
+  'denied_tokens',
 ]);
 const configurationTables = new Set(['configuration', 'settings', 'signing_keys']);
 

@@ -1,4 +1,5 @@
 /** The two halves of a restore: is this copy fit, and put its content in place of the old. @module */
+import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { stepAt, stepTolerance } from '../../domain/second-factor.ts';
 import { DatabaseRefused, DatabaseUnavailable } from '../database.ts';
@@ -39,6 +40,7 @@ export function replaceContent(file: string, copy: string, sessions: 'end' | 'ke
     connection.exec('begin immediate');
     const version = versionOf(connection);
     forgetWhatWasUsed(connection);
+    keepDenials(connection);
     const kept = hasKeysToKeep(connection) ? 'signing_keys' : null;
     for (const table of tablesOf(connection).filter((name) => name !== kept))
       connection.exec(`delete from main.${table}; insert into main.${table} select * from backup.${table}`);
@@ -46,6 +48,7 @@ export function replaceContent(file: string, copy: string, sessions: 'end' | 'ke
     connection.prepare('update main.configuration set version = max(version, ?) + 1').run(version);
     if (sessions === 'end') endSessions(connection, nowMs);
     spendSteps(connection, nowMs);
+    beginNewFeed(connection, sessions, nowMs);
     connection.exec('commit');
   } finally {
     // Without a commit, closing undoes everything.
@@ -58,6 +61,26 @@ function forgetWhatWasUsed(connection: DatabaseSync): void {
   connection.exec(`delete from backup.recovery_codes as old
     where exists (select 1 from main.second_factors where user_id = old.user_id)
     and not exists (select 1 from main.recovery_codes where user_id = old.user_id and hash = old.hash)`);
+}
+
+/** What was denied, revoked or granted since is so afterwards too, as far as the application is in the backup. */
+function keepDenials(connection: DatabaseSync): void {
+  const ofKnown = 'application_id in (select id from backup.applications)';
+  connection.exec(`insert or ignore into backup.granted_tokens select * from main.granted_tokens where ${ofKnown};
+    insert or ignore into backup.denied_tokens select * from main.denied_tokens where ${ofKnown};
+    update backup.granted_tokens as old set denied_from_ms = new.denied_from_ms from main.granted_tokens as new
+      where new.token_key = old.token_key and new.denied_from_ms is not null`);
+}
+
+/**
+ * Guards begin anew with what is true now. A session that was opened since the backup is in no list any more: where sessions
+ * end, everything issued until now counts as revoked.
+ */
+function beginNewFeed(connection: DatabaseSync, sessions: 'end' | 'keep', nowMs: number): void {
+  connection.exec('delete from main.revocations');
+  connection
+    .prepare('update main.revocation_feed set epoch = ?, head = 0, issued_before_ms = ?')
+    .run(randomUUID(), sessions === 'end' ? nowMs : null);
 }
 
 /** Nobody can say which one-time passwords were used since the backup was made: all that are good now count as used. */
