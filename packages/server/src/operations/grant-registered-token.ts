@@ -1,6 +1,6 @@
 /** Grants a JSON web token with the key of a registered application, and registers it. @module */
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { decodeJsonWebToken, grantJsonWebToken } from '@tessera/token';
+import { decodeJsonWebToken, grantJsonWebToken, type TokenPayload } from '@tessera/token';
 import type { Application, GrantedToken } from '../domain/application.ts';
 import type { UserId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
@@ -126,7 +126,7 @@ function sign(
         audience,
         signingKey: openSigningKey(core, application),
         roles,
-        payload,
+        payload: payload as TokenPayload,
         hash: key,
         now: new Date(nowMs),
         ...(expiresAtMs === null ? {} : { expiry: new Date(expiresAtMs) }),

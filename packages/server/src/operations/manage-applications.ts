@@ -1,6 +1,6 @@
 /** Managing the applications whose tokens are registered here. For operators who signed in; keys and credentials are shown once. @module */
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import type { Secret } from '@tessera/token';
+import { importVerificationKey, KeyError, type Secret } from '@tessera/token';
 import { guardCredentialHash, makeGuardCredential } from '../crypto/guard-credential.ts';
 import type { Application } from '../domain/application.ts';
 import type { ApplicationId } from '../domain/ids.ts';
@@ -199,6 +199,12 @@ function keyFor(given: string | null): string {
     throw invalidValue('signingKey', `use 1 to ${longestKey} characters.`);
   if (given === defaultKey)
     throw invalidValue('signingKey', 'use a key of your own; everybody knows this one.');
+  try {
+    importVerificationKey(Buffer.from(given), { alg: 'HS256', weakSecret: 'allow' });
+  } catch (error) {
+    if (!(error instanceof KeyError)) throw error;
+    throw invalidValue('signingKey', `${error.message}.`);
+  }
   return given;
 }
 
