@@ -1,5 +1,5 @@
 /** One property of a response schema, found in an answer. @module */
-import { memberOf, readPath } from '../datatypes/value-path.ts';
+import { firstOf, memberOf, readPath } from '../datatypes/value-path.ts';
 import { percentDecode } from '../formats/encode-text.ts';
 import type { AnswerPiece, AnswerRecipe } from '../plan/token-plan.ts';
 import { headerValue, type WireResponse } from '../plan/wire.ts';
@@ -57,7 +57,7 @@ function located(piece: AnswerPiece, source: AnswerSource, style: AnswerRecipe['
 function inDocument(piece: AnswerPiece, root: unknown): unknown {
   if (piece.place.kind !== 'body') return undefined;
   const { path } = piece.place;
-  if (piece.parse === 'text') return ownText(readPath(root, path));
+  if (piece.parse === 'text') return ownText(firstOf(readPath(root, path)));
   // A text on the way may be a JSON document of its own.
   let value = root;
   for (const step of path) value = readPath(jsonIn(value), [step]);
