@@ -39,6 +39,23 @@ export function readResponseSchema(schema: ConfigNode, token: TokenPlace): Piece
   };
 }
 
+/** In place of a schema that is not there, which is a problem already. */
+export function unreadPieces({ file, pointer }: ConfigNode): Pieces {
+  const token: AnswerPiece = {
+    name: 'token',
+    place: { kind: 'body', path: ['token'] },
+    types: null,
+    fallback: undefined,
+    encoding: 'none',
+    parse: 'text',
+    front: '',
+    end: '',
+    file,
+    pointer,
+  };
+  return { token, tokenp2: null, expires: null, expiresIn: null, refreshToken: null };
+}
+
 function answerPiece(
   node: ConfigNode,
   name: string,

@@ -11,7 +11,7 @@ import { readBody } from './body-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 import { acceptedType, answerDatatype, contentType, requestDatatype } from './data-types.ts';
 import { type ExternalNames, readRequestSchema } from './request-schema.ts';
-import { answerRoot, readResponseSchema } from './response-schema.ts';
+import { answerRoot, readResponseSchema, unreadPieces } from './response-schema.ts';
 import { actionTimeoutMs, redirects } from './service.ts';
 import { readHeaders, type TokenHeaders } from './token-headers.ts';
 import { readTokenPath } from './token-path.ts';
@@ -177,10 +177,11 @@ export function compileAnswer(setting: ActionSetting, tokenp2Use: AnswerRecipe['
   const { properties, action, responseSchema, options } = setting;
   const authentication = properties.at('authentication');
   const name = authentication.at('token_result_field').text();
-  const pieces = readResponseSchema(responseSchema ?? action.at('no schema'), {
+  const place = {
     name: name === 'token' ? '' : name,
     placement: authentication.at('token_response_placement'),
-  });
+  };
+  const pieces = responseSchema === null ? unreadPieces(action) : readResponseSchema(responseSchema, place);
   return {
     ...pieces,
     datatype: answerDatatype(action, authentication.at('auth_response_datatype')),

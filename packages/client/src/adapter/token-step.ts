@@ -46,7 +46,7 @@ export function readTokenStep(setting: StepSetting): CompiledStep {
     const pointer = setting.properties.pointer + problem.pointer;
     setting.problems.add({ ...problem, file: setting.properties.file, pointer });
   }
-  const { step, needs } = token === null ? given(placed) : requested(setting, token, placed);
+  const { step, needs } = token === null ? given(setting.method, placed) : requested(setting, token, placed);
   requireCredentials(authentication, needs, setting.set);
   return { step, placing, placements: placed.placements };
 }
@@ -58,7 +58,9 @@ interface Step {
 }
 
 /** A token that stands in the configuration, or credentials that go into every call. */
-function given(placed: CompiledPlacements): Step {
+function given(method: AuthMethod, placed: CompiledPlacements): Step {
+  // That there is no action to request it with is a problem already.
+  if (method === 'request_token') return { step: { kind: 'none' }, needs: new Set() };
   return { step: { kind: 'static' }, needs: placed.variables };
 }
 
@@ -120,6 +122,7 @@ function requireCredentials(
   set: ReadonlySet<string>,
 ): void {
   for (const name of ['username', 'password', 'token'].filter((one) => needs.has(one) && !set.has(one))) {
-    authentication.at(name).error({ reason: 'is missing', cure: `write the ${name} that is sent` });
+    if (authentication.at(name).isAbsent)
+      authentication.at(name).error({ reason: 'is missing', cure: `write the ${name} that is sent` });
   }
 }

@@ -34,7 +34,7 @@ export function splitName(text: string): string[] {
 export function parseValuePath(text: string): ValuePath | null {
   const steps: (string | number)[] = [];
   for (const part of splitName(text)) {
-    const indexed = /^(?<name>[^[\]]*)(?<indexes>(?:\[\d{1,4}\])+)$/.exec(part)?.groups;
+    const indexed = /^(?<name>[^[\]]*)(?<indexes>(?:\[\d+\])+)$/.exec(part)?.groups;
     const name = indexed?.name ?? part;
     if (forbidden.has(name) || (name === '' && (indexed === undefined || steps.length > 0))) return null;
     if (name !== '') steps.push(name);
