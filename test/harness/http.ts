@@ -66,7 +66,8 @@ function parse(text: string): unknown {
 
 /** Of a JWT the signature is what makes it usable; the rest is no secret. */
 function registerSecrets(body: unknown): void {
-  const { jwt, refresh_token: refreshToken } = (body ?? {}) as { jwt?: unknown; refresh_token?: unknown };
-  if (typeof jwt === 'string') secret(jwt.slice(jwt.lastIndexOf('.') + 1));
-  if (typeof refreshToken === 'string') secret(refreshToken);
+  const { jwt, accessToken, refresh_token, refreshToken } = (body ?? {}) as Record<string, unknown>;
+  for (const text of [jwt, accessToken])
+    if (typeof text === 'string') secret(text.slice(text.lastIndexOf('.') + 1));
+  for (const text of [refresh_token, refreshToken]) if (typeof text === 'string') secret(text);
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from './tenancy.ts';
 
 export type AuditAction =
   | 'sign_in'
+  | 'basic'
   | 'refresh'
   | 'refresh_token_reused'
   | 'api_token_generated'

@@ -1,5 +1,6 @@
 /** Proves a user by name and password. Whatever is wrong with them: the same answer after the same work. @module */
 
+import type { AuditAction } from '../domain/audit.ts';
 import type { GuessLimits } from '../domain/guessing.ts';
 import { rootDomainId } from '../domain/ids.ts';
 import { countFailure, isLocked } from '../domain/lockout.ts';
@@ -33,6 +34,13 @@ export interface PasswordProof {
   /** Whether a second factor, where the account has one, has to be proved as well. */
   readonly secondFactor: 'demanded' | 'ignored';
   readonly guessLimits: GuessLimits;
+  /** How a refusal is audited; left out: as a sign-in, with the reason as it is. */
+  readonly told?: ToldRefusal;
+}
+
+export interface ToldRefusal {
+  readonly action: AuditAction;
+  readonly reasonOf: (reason: string) => string;
 }
 
 export interface CheckedUser {
@@ -126,12 +134,14 @@ function challengeOf(user: User, policy: PasswordPolicy, nowMs: number): Challen
   return passwordExpired(policy, user.passwordChangedAtMs, nowMs) ? 'password_expired' : null;
 }
 
+const signInTold: ToldRefusal = { action: 'sign_in', reasonOf: (reason) => reason };
+
 /** What counts towards an account's own lockout. */
 const guessed: ReadonlySet<string> = new Set(['wrong_password', 'wrong_otp', 'spent_otp']);
 
 async function recordFailure(
   core: Core,
-  { account, guessLimits }: Pick<PasswordProof, 'account' | 'guessLimits'>,
+  { account, guessLimits, told = signInTold }: Pick<PasswordProof, 'account' | 'guessLimits' | 'told'>,
   origin: Origin,
   user: User | null,
   policy: PasswordPolicy,
@@ -139,7 +149,11 @@ async function recordFailure(
 ): Promise<void> {
   const writes = [
     ...countFailedAttempt(core, guessKeysOf(account, origin.address), guessLimits),
-    audit(core, origin, 'sign_in', { outcome: 'refused', reason, target: user?.id ?? null }),
+    audit(core, origin, told.action, {
+      outcome: 'refused',
+      reason: told.reasonOf(reason),
+      target: user?.id ?? null,
+    }),
   ];
   if (user === null || !guessed.has(reason) || account.connection !== localConnection) {
     await core.database.write(writes);

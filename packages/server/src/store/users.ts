@@ -42,6 +42,20 @@ const byName = prepared((queries, { key, domainId, connection }: Account & { key
     .where('connection', '=', connection),
 );
 
+/** Whether accounts of this name are kept elsewhere than here. */
+export async function isKeptElsewhere(
+  db: Database,
+  { domainId, connection, username }: Account,
+): Promise<boolean> {
+  const query = db.queries
+    .selectFrom('users')
+    .select('id')
+    .where('username_key', '=', nameKey(username))
+    .where('domain_id', '=', domainId)
+    .where('connection', '<>', connection);
+  return (await db.read(query.limit(1))).length > 0;
+}
+
 export function listUsers(db: Database, filter: UserFilter): Promise<Page<User>> {
   const query = usersMatching(db, filter);
   const { by, order } = filter.sort;

@@ -11,18 +11,18 @@ import { guardRoutes } from './caller.ts';
 import { addDeniedTokenRoute } from './denied-tokens.ts';
 import { describeGuard } from './describe-routes.ts';
 import { addJsonWebTokenRoutes } from './json-web-tokens.ts';
-import { addMeRoute } from './me.ts';
+import { addMeRoute, type MeOptions } from './me.ts';
 import { addPasswordRoute } from './password.ts';
 import { addSecondFactorRoutes } from './second-factor.ts';
 import { addSessionRoutes } from './sessions.ts';
 
-export interface AccountOptions {
+export interface AccountOptions extends MeOptions {
   /** The access tokens that prove a caller here: those of every interface. */
   readonly formats: readonly FormatSet[];
   readonly apiTokens: ApiTokenOptions;
 }
 
-export function account(core: Core, { formats, apiTokens }: AccountOptions): Dialect {
+export function account(core: Core, { formats, basic, apiTokens }: AccountOptions): Dialect {
   return {
     name: 'account',
     prefix: '/account/v1',
@@ -33,16 +33,18 @@ export function account(core: Core, { formats, apiTokens }: AccountOptions): Dia
       // Answers are finished texts: what they are described by serialises nothing.
       scope.setSerializerCompiler(() => JSON.stringify);
       scope.decorateRequest('provedCaller', null);
-      guardRoutes(scope, core, formats);
       describeGuard(scope);
-      addMeRoute(scope, core);
-      addApiTokenRoutes(scope, core, apiTokens);
-      addSessionRoutes(scope, core);
-      addPasswordRoute(scope, core);
-      addSecondFactorRoutes(scope, core);
-      addApplicationRoutes(scope, core);
-      addJsonWebTokenRoutes(scope, core);
-      addDeniedTokenRoute(scope, core);
+      addMeRoute(scope, core, { formats, basic });
+      await scope.register(async (guarded) => {
+        guardRoutes(guarded, core, formats);
+        addApiTokenRoutes(guarded, core, apiTokens);
+        addSessionRoutes(guarded, core);
+        addPasswordRoute(guarded, core);
+        addSecondFactorRoutes(guarded, core);
+        addApplicationRoutes(guarded, core);
+        addJsonWebTokenRoutes(guarded, core);
+        addDeniedTokenRoute(guarded, core);
+      });
     },
   };
 }

@@ -18,15 +18,26 @@ declare module 'fastify' {
 /** Proves the caller of every route added to this scope from now on; a sign-in that lacks its second factor is none. */
 export function guardRoutes(app: FastifyInstance, core: Core, formats: readonly FormatSet[]): void {
   app.addHook('onRequest', async (request) => {
-    const credential = readBearerToken(authorizationsOf(request));
-    if (credential.kind === 'malformed') throw refuse('unauthenticated', 'malformed_authorization');
-    if (credential.kind === 'missing') throw refuse('unauthenticated', 'no_access_token');
-    const origin = originOf(request);
-    const principal = await authenticateAtAny(core, formats, credential.token, origin.address);
-    const caller = { principal, origin };
-    requireStandardToken(caller);
-    request.provedCaller = caller;
+    request.provedCaller = await proveBearer(core, formats, request);
   });
+}
+
+/** @throws {ProblemError} `unauthenticated`, `session_ended`; `forbidden` for a minimal token */
+export async function proveBearer(
+  core: Core,
+  formats: readonly FormatSet[],
+  request: FastifyRequest,
+): Promise<Caller> {
+  const credential = readBearerToken(authorizationsOf(request));
+  if (credential.kind === 'malformed') throw refuse('unauthenticated', 'malformed_authorization');
+  if (credential.kind === 'missing') throw refuse('unauthenticated', 'no_access_token');
+  const origin = originOf(request);
+  const caller = {
+    principal: await authenticateAtAny(core, formats, credential.token, origin.address),
+    origin,
+  };
+  requireStandardToken(caller);
+  return caller;
 }
 
 /** The caller that {@link guardRoutes} proved. */

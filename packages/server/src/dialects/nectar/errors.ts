@@ -1,6 +1,7 @@
 /** This dialect's words for every refusal: of a pair, one sentence whatever is wrong with it. @module */
+import { wordForBasic } from '../../http/basic-face.ts';
 import type { Refusal, WordedRefusal } from '../../http/refusal.ts';
-import { wordByStatus, wordedAs } from '../../http/status-face.ts';
+import { wordedAs } from '../../http/status-face.ts';
 
 export function wordRefusal(refusal: Refusal, requestId: string): WordedRefusal {
   switch (refusal.kind) {
@@ -9,7 +10,7 @@ export function wordRefusal(refusal: Refusal, requestId: string): WordedRefusal 
     case 'session_ended':
       return wordedAs(badPair, requestId);
     default:
-      return wordByStatus(refusal, requestId);
+      return wordForBasic(refusal, requestId);
   }
 }
 

@@ -1,12 +1,16 @@
 /** The dialect of Nectar's API tokens. Contract: docs/dialects/nectar.md. @module */
 import type { FastifyInstance } from 'fastify';
 import type { Dialect } from '../../http/http-server.ts';
+import { acceptBodies } from '../../http/json-body.ts';
+import { compileReader } from '../../http/strict-reader.ts';
 import type { Core } from '../../operations/core.ts';
+import { addBasicRoute } from './basic.ts';
 import type { NectarFormats } from './claims.ts';
 import { wordRefusal } from './errors.ts';
+import type { NectarOptions } from './options.ts';
 import { addRenewRoute } from './renew.ts';
 
-export function nectar(core: Core, formats: NectarFormats): Dialect {
+export function nectar(core: Core, formats: NectarFormats, options: Pick<NectarOptions, 'basic'>): Dialect {
   return {
     name: 'nectar',
     prefix: '/aapi',
@@ -15,6 +19,11 @@ export function nectar(core: Core, formats: NectarFormats): Dialect {
       await scope.register(async (renewal) => {
         ignoreBodies(renewal);
         addRenewRoute(renewal, core, formats);
+      });
+      await scope.register(async (checks) => {
+        acceptBodies(checks);
+        checks.setValidatorCompiler(compileReader);
+        addBasicRoute(checks, core, options);
       });
     },
   };
