@@ -2,14 +2,14 @@
 import { usualGuessLimits } from '../domain/guessing.ts';
 import { rootDomainId } from '../domain/ids.ts';
 import { refuse } from '../domain/problem.ts';
-import { localConnection } from '../domain/user.ts';
+import { hasSecondFactor } from '../domain/second-factor.ts';
+import { localConnection, type User } from '../domain/user.ts';
 import { findDomain } from '../store/domains.ts';
-import { findHolder } from '../store/holders.ts';
 import { isKeptElsewhere } from '../store/users.ts';
 import { audit } from './audit.ts';
-import { type CheckedUser, checkPassword } from './check-password.ts';
+import { checkPassword } from './check-password.ts';
 import type { Core, Origin } from './core.ts';
-import { countFailedAttempt } from './guesses.ts';
+import { countFailedAttempt, guessKeysOf } from './guesses.ts';
 
 export interface BasicCredential {
   /** Name or id of the domain that the account lives in; null: the root domain. */
@@ -50,10 +50,11 @@ export async function checkBasic(
     },
     origin,
   );
-  const due = checked.proof === 'partial' ? 'second_factor_required' : checked.challenge;
-  if (due !== null) await refuseProved(core, checked, due, origin);
-  const { user } = checked;
-  const holder = await findHolder(core.database, user.id, { domainId: user.domainId, tenantId: null });
+  const { user, forgetting, challenge } = checked;
+  const due = hasSecondFactor(user) ? 'second_factor_required' : challenge;
+  if (due !== null) await refuseProved(core, user, due, origin);
+  if (forgetting.length > 0) await core.database.write(forgetting);
+  const holder = await core.database.findHolder(user.id, { domainId: user.domainId, tenantId: null });
   if (holder === null) throw refuse('wrong_credentials', 'unknown_user');
   return { userId: user.id, username: user.username, roles: holder.roles };
 }
@@ -73,14 +74,12 @@ function reasonOf(reason: string, isSso: boolean): string {
 }
 
 /** The password was right: whoever tries must not learn it from not being slowed. */
-async function refuseProved(
-  core: Core,
-  { user, guessKeys }: CheckedUser,
-  reason: string,
-  origin: Origin,
-): Promise<never> {
+async function refuseProved(core: Core, user: User, reason: string, origin: Origin): Promise<never> {
+  const home = await findDomain(core.database, user.domainId);
+  const { connection, username } = user;
+  const keys = guessKeysOf({ domain: home?.name ?? null, connection, username }, origin.address);
   await core.database.write([
-    ...countFailedAttempt(core, guessKeys, usualGuessLimits),
+    ...countFailedAttempt(core, keys, usualGuessLimits),
     audit(core, origin, 'basic', { outcome: 'refused', reason, target: user.id }),
   ]);
   throw refuse('wrong_credentials', reason);
