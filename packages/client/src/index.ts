@@ -16,6 +16,22 @@ export {
   buildTokenRequest,
   type TokenRequestCall,
 } from './asking/build-token-request.ts';
+export type { Call, CallBody, CallContent, CallResult } from './calls/call.ts';
+export type { ClientOptions } from './calls/client-options.ts';
+export {
+  authorizedFetch,
+  type ClientToken,
+  type ClientTokenSource,
+  type TokenSourceOptions,
+  type TokenWanted,
+  tokenSource,
+} from './calls/client-token-source.ts';
+export type { DryRun } from './calls/dry-run.ts';
+export type { FetchInit } from './calls/fetch-call.ts';
+export type { Health } from './calls/healthcheck.ts';
+export { loadAdapter } from './calls/load-adapter.ts';
+export type { StubAnswer, StubAnswers } from './calls/stub-answers.ts';
+export type { TokenClient } from './calls/token-client.ts';
 export {
   type DescribedRequest,
   describeCall,
@@ -67,6 +83,11 @@ export {
   type TokenKind,
   type TokenPair,
 } from './tessera/token-pair.ts';
+export type { TokenCache } from './token-source/external-cache.ts';
+export { type RedisCommand, redisCache } from './token-source/redis-cache.ts';
+export { createTokenClient } from './typed/create-token-client.ts';
+export type * from './typed/token-client-config.ts';
+export type { RefreshTokenStore, TokenPairStore, TokenPairTexts } from './typed/token-store.ts';
 export { type AzureCredential, type AzureVaultOptions, azureVault } from './vaults/azure/azure-vault.ts';
 export {
   createVaults,
@@ -85,5 +106,13 @@ export { type HelperVaultOptions, helperVault } from './vaults/helper/helper-vau
 export { type KeychainVaultOptions, keychainVault } from './vaults/keychain/keychain-vault.ts';
 export { type MemoryVaultOptions, memoryVault } from './vaults/memory-vault.ts';
 export { type Registration, vaultKinds } from './vaults/registration.ts';
-export type { SecretReader, SecretVault, SetOptions } from './vaults/secret-vault.ts';
-export { VaultError, type VaultErrorCode, vaultErrorCodes } from './vaults/vault-error.ts';
+export type {
+  SecretReader,
+  SecretVault,
+  SetOptions,
+} from './vaults/secret-vault.ts';
+export {
+  VaultError,
+  type VaultErrorCode,
+  vaultErrorCodes,
+} from './vaults/vault-error.ts';

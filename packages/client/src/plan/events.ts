@@ -29,6 +29,15 @@ export type TokenClientEvent =
       readonly fingerprint: string;
     }
   | {
+      /** The same credentials were rejected again: they are not tried for so long. */
+      readonly kind: 'credentials_paused';
+      readonly id: string;
+      readonly status: number | null;
+      /** In a row. */
+      readonly rejections: number;
+      readonly pauseMs: number;
+    }
+  | {
       readonly kind: 'cache_failed';
       readonly id: string;
       readonly operation: 'get' | 'set' | 'delete';

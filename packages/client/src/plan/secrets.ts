@@ -14,7 +14,7 @@ export type SecretSource =
 export type SecretSources = Readonly<Partial<Record<SecretName, SecretSource>>>;
 
 /** Credentials in hand. A missing one is empty; text is as good as a `Secret`. */
-export type Secrets = Readonly<Partial<Record<SecretName, Secret | string | null>>>;
+export type Secrets = Readonly<Partial<Record<SecretName | 'refresh_token', Secret | string | null>>>;
 
 /** The vaults a plan may name, each by its name. */
 export type SecretVaults = Readonly<Record<string, SecretReader>>;

@@ -1,0 +1,52 @@
+/** Whether the called system is well: an ordinary call, by its status. @module */
+import { TokenClientError } from '../plan/errors.ts';
+import { renderPath } from '../plan/render-path.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
+import type { Engine } from './engine.ts';
+import { type CallBase, prepareRequest } from './prepare-request.ts';
+import { resultOf } from './request-call.ts';
+
+export interface Health {
+  readonly ok: boolean;
+  /** Null: no answer. */
+  readonly status: number | null;
+  /** Token request included. */
+  readonly durationMs: number;
+  /** Null: it is well. */
+  readonly error: TokenClientError | null;
+}
+
+/** @throws {TypeError} the adapter has no action `healthcheck` */
+export async function checkHealth(engine: Engine, base: CallBase): Promise<Health> {
+  const { plan, now } = engine;
+  if (plan.healthcheck === null) throw new TypeError(`${plan.id} has no action "healthcheck"`);
+  const startedMs = now();
+  try {
+    const { status } = await sendCheck(engine, base, plan.healthcheck);
+    return { ok: true, status, durationMs: now() - startedMs, error: null };
+  } catch (error) {
+    if (!(error instanceof TokenClientError)) throw error;
+    return { ok: false, status: error.status, durationMs: now() - startedMs, error };
+  }
+}
+
+async function sendCheck(
+  engine: Engine,
+  base: CallBase,
+  check: NonNullable<TokenPlan['healthcheck']>,
+): Promise<{ readonly status: number }> {
+  const { target } = base.target.plan;
+  const path = renderPath(check.path, { target, username: '', password: '', pathVariables: [] });
+  const call = await prepareRequest(base, {
+    target: base.target,
+    method: check.method,
+    path,
+    query: undefined,
+    headers: Object.entries(check.headers),
+    usual: [['Accept', 'application/json']],
+    body: check.body,
+    timeoutMs: check.timeoutMs,
+    signal: null,
+  });
+  return resultOf(engine, call);
+}
