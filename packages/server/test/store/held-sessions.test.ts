@@ -8,11 +8,16 @@ import type { Session } from '../../src/domain/session.ts';
 import type { Role } from '../../src/domain/tenancy.ts';
 import type { User } from '../../src/domain/user.ts';
 import { assign, unassign } from '../../src/store/assignments.ts';
-import type { Database } from '../../src/store/database.ts';
+import { type Database, DuplicateRow, type Write } from '../../src/store/database.ts';
 import { insertDomain, updateDomain } from '../../src/store/domains.ts';
 import { readHolder } from '../../src/store/holders.ts';
 import { deleteRole, insertRole, updateRole } from '../../src/store/roles.ts';
-import { insertSession } from '../../src/store/sessions.ts';
+import {
+  endSessionsOfUser,
+  findSession,
+  insertSession,
+  writeReauthentication,
+} from '../../src/store/sessions.ts';
 import { resetSetting, setSetting } from '../../src/store/settings.ts';
 import { insertTenant } from '../../src/store/tenants.ts';
 import { changeUser, deleteUser, insertUser, updateUser } from '../../src/store/users.ts';
@@ -212,6 +217,49 @@ onBothEngines('a held session', (store) => {
     }
     await changeUser(db, user.id, (read) => ({ user: { ...read, domainId: home.id }, result: null }));
     assert.equal((await holderOf(db, session)).homeDomainName, home.name);
+  });
+
+  test('found again and again is as its row is, whatever wrote to it and whether that succeeded', async () => {
+    const { db } = store;
+    const [user, session] = await insertHeld(db, aRole());
+    const isAsItsRow = async (): Promise<Session | null> => {
+      const row = await findSession(db, session.id);
+      for (const _ of [1, 2])
+        assert.deepEqual((await db.findHeldSession(session.id))?.held.session ?? null, row);
+      return row;
+    };
+    const change = (changes: Partial<Session>, writes: readonly Write[] = []) =>
+      db.changeSession(session.id, (held) => {
+        const changed = { ...held.session, ...changes };
+        return { session: changed, writes, result: held.session.generation };
+      });
+    assert.deepEqual(await isAsItsRow(), session);
+    await change({ generation: 2, issuedAtMs: 5, usedAtMs: null, refreshedAtMs: 5, usedFrom: '192.0.2.1' });
+    assert.equal((await isAsItsRow())?.generation, 2);
+    await change({ usedAtMs: 6, refreshedAtMs: 6 });
+    assert.equal((await isAsItsRow())?.usedAtMs, 6);
+    await change({ lifetimes: { absoluteSeconds: 9, idleSeconds: 8 }, amr: ['pwd', 'otp'], domainId: null });
+    assert.deepEqual((await isAsItsRow())?.amr, ['pwd', 'otp']);
+    await change({ generation: 3 }, [insertUser(db, aUser())]);
+    assert.equal((await isAsItsRow())?.generation, 3);
+    await assert.rejects(change({ generation: 4 }, [insertUser(db, user)]), DuplicateRow);
+    assert.equal((await isAsItsRow())?.generation, 3);
+    const [renewed] = await Promise.all([
+      change({ generation: 5 }),
+      assert.rejects(
+        db.write([endSessionsOfUser(db, user.id, null, 'any', 'revoked', 7), insertUser(db, user)]),
+      ),
+    ]);
+    assert.equal(renewed, 3);
+    assert.equal((await isAsItsRow())?.endedAtMs, null);
+    await db.write([writeReauthentication(db, { ...session, authenticatedAtMs: 11 })]);
+    assert.equal((await isAsItsRow())?.authenticatedAtMs, 11);
+    await db.write([insertSession(db, aSession(user.id))]);
+    assert.equal((await isAsItsRow())?.generation, 5);
+    await db.write([endSessionsOfUser(db, user.id, null, 'any', 'revoked', 12)]);
+    assert.equal((await isAsItsRow())?.endedAtMs, 12);
+    await db.write(deleteUser(db, user.id));
+    assert.equal(await isAsItsRow(), null);
   });
 
   test('shows a change of the same turn to whoever decides after it', async () => {

@@ -33,7 +33,12 @@ onBothEngines('a prepared query', (store) => {
   test('tells which row it writes to, and which of its columns', () => {
     for (const id of [ann, bob]) {
       const target = writeTarget(rename(store.db, { name: 'x', id }).compile());
-      assert.deepEqual(target, { table: 'users', id, columns: ['name', 'full_name', 'enabled'] });
+      assert.deepEqual(target, {
+        table: 'users',
+        rows: 'old',
+        id,
+        columns: ['name', 'full_name', 'enabled'],
+      });
     }
   });
 });

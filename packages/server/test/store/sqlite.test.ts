@@ -268,3 +268,18 @@ test('after closing, everything asked is unavailable; what was asked before is d
   await assert.rejects(db.ping(), DatabaseUnavailable);
   assert.ok(existsSync(join(place.dataDir, 'tessera.lock')));
 });
+
+test('what another process writes to the file counts at once, also for a session that was found a moment ago', async () => {
+  const place = await newPlace();
+  const db = await place.open();
+  const [session] = await insertSessions(db, 1);
+  assert.ok(session);
+  assert.equal((await db.findHeldSession(session.id))?.held.session.endedAtMs, null);
+  const other = new DatabaseSync(databaseFile(place.dataDir));
+  other.exec('update sessions set ended_at_ms = 7');
+  assert.equal((await db.findHeldSession(session.id))?.held.session.endedAtMs, 7);
+  assert.equal(await renew(db, session.id), 2);
+  other.exec('update sessions set generation = 40');
+  assert.equal(await renew(db, session.id), 41);
+  other.close();
+});

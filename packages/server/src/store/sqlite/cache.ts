@@ -2,13 +2,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import type { Holder } from '../../domain/holder.ts';
-import type { UserId } from '../../domain/ids.ts';
+import type { SessionId, UserId } from '../../domain/ids.ts';
 import type { NamedScope, Scope } from '../../domain/tenancy.ts';
 import { type Configuration, configurationOf, configurationQueries } from '../configuration.ts';
 import { type FactsRow, factsOf, factsQuery, type HolderFacts, holderAt } from '../holders.ts';
 import { scopeKey } from '../places.ts';
 import type { Tables } from '../schema.ts';
 import { Places } from './places.ts';
+import { RecentSessions } from './recent-sessions.ts';
 import type { Statements } from './statements.ts';
 import type { WriteTarget } from './write-target.ts';
 
@@ -20,7 +21,6 @@ const mostHolders = 32;
 
 /** Tables that neither a holder nor the configuration is read from. */
 const otherTables = new Set([
-  'sessions',
   'session_slots',
   'api_tokens',
   'audit',
@@ -62,6 +62,7 @@ export class Cache {
   readonly #facts: StatementSync;
   readonly #places: Places;
   readonly #users = new Map<UserId, Known>();
+  readonly recentSessions: RecentSessions = new RecentSessions();
   /** At least as many as there are. */
   #rolesKept = 0;
   #configuration: Configuration | null = null;
@@ -86,6 +87,7 @@ export class Cache {
 
   forget(): void {
     this.#forgetHolders();
+    this.recentSessions.forgetAll();
     this.#configuration = null;
   }
 
@@ -96,13 +98,20 @@ export class Cache {
   }
 
   /** To be called before every write of this process. Signing in writes to one user: it must not cost all others. */
-  wroteTo({ table, id, columns }: WriteTarget): void {
+  wroteTo({ table, id, columns, rows }: WriteTarget): void {
     if (table === null) this.forget();
+    else if (table === 'sessions') this.#wroteToSessions(rows, id);
     else if (otherTables.has(table)) return;
     else if (configurationTables.has(table)) this.#configuration = null;
     else if (table === 'users' && columns?.every((column) => countingColumns.has(column))) return;
     else if (table === 'users' && id !== null) this.#users.delete(id as UserId);
     else this.#forgetHolders();
+  }
+
+  #wroteToSessions(rows: WriteTarget['rows'], id: string | null): void {
+    if (rows === 'new') return;
+    if (id === null) this.recentSessions.forgetAll();
+    else this.recentSessions.forget(id as SessionId);
   }
 
   get rememberedConfiguration(): Configuration | null {

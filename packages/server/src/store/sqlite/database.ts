@@ -56,7 +56,8 @@ export class SqliteDatabase implements Database {
   constructor(connection: DatabaseSync, options: SqliteOptions) {
     const statements = new Statements(connection);
     const cache = new Cache(connection, statements, queries);
-    this.#workshop = { connection, statements, cache, sessions: new SessionStatements(connection) };
+    const sessions = new SessionStatements(connection, cache.recentSessions);
+    this.#workshop = { connection, statements, cache, sessions };
     const events = { began: () => cache.refresh(), failed: () => cache.forget() };
     this.#group = new GroupCommit(connection, events, options.maxGroupSize);
     this.#lookups = new ReadGroup(connection, () => cache.refresh());

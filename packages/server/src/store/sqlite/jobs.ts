@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
+import type { Session } from '../../domain/session.ts';
 import type { NamedScope } from '../../domain/tenancy.ts';
 import type { Configuration } from '../configuration.ts';
 import { type SessionChange, type Write, WriteConflict } from '../database.ts';
@@ -87,7 +88,7 @@ export class ChangeSessionJob<Result> implements Job {
     const holder = cache.holder(session.userId, scope ?? session);
     if (holder === null) return;
     const change = decide({ session, holder }, cache.configuration());
-    this.#write(change);
+    this.#write(session, change);
     this.#result = change.result;
   }
 
@@ -96,15 +97,17 @@ export class ChangeSessionJob<Result> implements Job {
   }
 
   /** One update, as nearly always, is all or nothing by itself. */
-  #write({ session, writes }: SessionChange<Result>): void {
+  #write(found: Session, { session, writes }: SessionChange<Result>): void {
     const { sessions } = this.#workshop;
     if (writes === undefined || writes.length === 0) {
-      if (session !== null) sessions.write(session);
+      if (session === null) return;
+      sessions.write(found, session);
+      sessions.keep(session);
       return;
     }
     const statements = compile(writes);
     allOrNone(this.#workshop, () => {
-      if (session !== null) sessions.write(session);
+      if (session !== null) sessions.write(found, session);
       runStatements(this.#workshop, statements);
     });
   }

@@ -1,8 +1,9 @@
-/** The two hot statements: read one session by its key, and write it back in place. @module */
+/** The hot statements: read one session by its key, and write it back in place. @module */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SessionId } from '../../domain/ids.ts';
 import type { Session } from '../../domain/session.ts';
 import { textsOf } from '../json.ts';
+import type { RecentSessions } from './recent-sessions.ts';
 
 const select = `select user_id, domain_id, tenant_id, face, kind, purpose, token_kind, rotation, absolute_seconds,
   idle_seconds, generation, mac_key, salt, labels, created_from, created_at_ms, authenticated_at_ms, issued_at_ms,
@@ -15,8 +16,17 @@ const update = `update sessions set version = version + 1, domain_id = ?, tenant
   amr = ?, ended_at_ms = ?, end_reason = ?, used_from = ?
 where id = ?`;
 
+/** What using and renewing a session changes. Shorter, because every column that is named costs, and may set off a trigger. */
+const advance = `update sessions set version = version + 1, generation = ?, issued_at_ms = ?, used_at_ms = ?,
+  refreshed_at_ms = ?, used_from = ?
+where id = ?`;
+
 /** For whoever wants to know how they are planned. */
-export const statements: { readonly select: string; readonly update: string } = { select, update };
+export const statements: { readonly select: string; readonly update: string; readonly advance: string } = {
+  select,
+  update,
+  advance,
+};
 
 // biome-ignore format: the columns of `select`, in its order
 type Columns = [
@@ -29,15 +39,27 @@ type Columns = [
 export class SessionStatements {
   readonly #select: StatementSync;
   readonly #update: StatementSync;
+  readonly #advance: StatementSync;
+  readonly #recent: RecentSessions;
 
-  constructor(connection: DatabaseSync) {
+  constructor(connection: DatabaseSync, recent: RecentSessions) {
     this.#select = connection.prepare(select);
     // Half the cost of objects, which SQLite's binding makes slow to read as well.
     this.#select.setReturnArrays(true);
     this.#update = connection.prepare(update);
+    this.#advance = connection.prepare(advance);
+    this.#recent = recent;
   }
 
   find(id: SessionId): Session | null {
+    const recent = this.#recent.find(id);
+    if (recent !== null) return recent;
+    const read = this.#read(id);
+    if (read !== null) this.#recent.keep(read);
+    return read;
+  }
+
+  #read(id: SessionId): Session | null {
     const row = this.#select.get(id) as unknown as Columns | undefined;
     if (row === undefined) return null;
     return {
@@ -69,7 +91,30 @@ export class SessionStatements {
     };
   }
 
-  write(session: Session): void {
+  /** Writes a session that was found just now. It is found anew the next time, unless {@link keep} says that it stays so. */
+  write(found: Session, session: Session): void {
+    this.#recent.forget(session.id);
+    if (isAdvanced(found, session)) this.#writeAdvanced(session);
+    else this.#writeAll(session);
+  }
+
+  /** For a session that was written, once nothing but the end of the whole transaction can undo it. */
+  keep(session: Session): void {
+    this.#recent.keep(session);
+  }
+
+  #writeAdvanced(session: Session): void {
+    this.#advance.run(
+      session.generation,
+      session.issuedAtMs,
+      session.usedAtMs,
+      session.refreshedAtMs,
+      session.usedFrom,
+      session.id,
+    );
+  }
+
+  #writeAll(session: Session): void {
     this.#update.run(
       session.domainId,
       session.tenantId,
@@ -87,4 +132,18 @@ export class SessionStatements {
       session.id,
     );
   }
+}
+
+/** Whether nothing differs but what {@link advance} writes. */
+function isAdvanced(found: Session, session: Session): boolean {
+  return (
+    found.domainId === session.domainId &&
+    found.tenantId === session.tenantId &&
+    found.lifetimes.absoluteSeconds === session.lifetimes.absoluteSeconds &&
+    found.lifetimes.idleSeconds === session.lifetimes.idleSeconds &&
+    found.authenticatedAtMs === session.authenticatedAtMs &&
+    found.amr === session.amr &&
+    found.endedAtMs === session.endedAtMs &&
+    found.endReason === session.endReason
+  );
 }

@@ -18,6 +18,8 @@ import { valueIn } from '../prepared.ts';
 export interface WriteTarget {
   /** Null when it cannot be told. */
   readonly table: string | null;
+  /** `new`: it adds rows and changes none that was there. */
+  readonly rows: 'new' | 'old';
   /** The `id` of the only row that it can change; null: any row. */
   readonly id: string | null;
   /** All that it sets of a row that was there; null: the whole row. */
@@ -26,12 +28,23 @@ export interface WriteTarget {
 
 export function writeTarget(compiled: CompiledQuery): WriteTarget {
   const { query } = compiled;
-  if (InsertQueryNode.is(query)) return { table: nameOf(query.into), id: null, columns: null };
+  const unknown = { table: null, rows: 'old', id: null, columns: null } as const;
+  if (InsertQueryNode.is(query))
+    return { ...unknown, table: nameOf(query.into), rows: addsOnly(query) ? 'new' : 'old' };
   if (UpdateQueryNode.is(query))
-    return { table: nameOf(query.table), id: idIn(compiled, query.where), columns: columnsIn(query) };
+    return {
+      ...unknown,
+      table: nameOf(query.table),
+      id: idIn(compiled, query.where),
+      columns: columnsIn(query),
+    };
   if (DeleteQueryNode.is(query))
-    return { table: nameOf(query.from.froms[0]), id: idIn(compiled, query.where), columns: null };
-  return { table: null, id: null, columns: null };
+    return { ...unknown, table: nameOf(query.from.froms[0]), id: idIn(compiled, query.where) };
+  return unknown;
+}
+
+function addsOnly({ onConflict, orAction, replace }: InsertQueryNode): boolean {
+  return onConflict === undefined && orAction === undefined && replace !== true;
 }
 
 function columnsIn({ updates }: UpdateQueryNode): string[] | null {
