@@ -6,7 +6,7 @@ declare module 'jsonwebtoken' {
     sign(
       claims: object,
       key: KeyObject,
-      options: { algorithm: string; keyid?: string; noTimestamp?: boolean },
+      options: { algorithm?: string; expiresIn?: number; keyid?: string; noTimestamp?: boolean },
     ): string;
     verify(
       token: string,

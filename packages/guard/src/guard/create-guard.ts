@@ -26,8 +26,10 @@ export function createGuard(options: GuardOptions): Guard {
   const { logins, credentials } = chooseMethods(options.methods, options.allowDefaultSigningKey);
   const policies = createPolicies(options.policies ?? {}, log);
   const denyList = options.denyList === undefined ? null : guardedDenyList(options.denyList, log);
-  const throttle = createThrottle(clock);
+  // A wall clock that is set forward would forgive every guess.
+  const throttle = createThrottle(options.clock ?? (() => performance.now()));
   const memory = rememberCredentials(options.memory ?? {});
+  const paths = loginPaths(options.paths?.login);
   const counts = noRequests();
   const loginCounts = { succeeded: 0, failed: 0 };
   const checked = (head: CheckedRequest['head']): CheckedRequest => ({
@@ -39,7 +41,7 @@ export function createGuard(options: GuardOptions): Guard {
   });
   const requests = checkRequests({
     methods: credentials,
-    loginPaths: logins.length === 0 ? new Set() : loginPaths(options.paths?.login),
+    loginPaths: logins.length === 0 ? new Set() : paths,
     publicEndpoints: (options.publicEndpoints ?? []).map(readPublicEndpoint),
     denyList,
     memory,
