@@ -3,6 +3,7 @@ import {
   type AdapterFiles,
   type AdapterOptions,
   buildTokenRequest,
+  type ClientOptions,
   compileAdapter,
   type Header,
   readTokenResponse,
@@ -27,7 +28,7 @@ export interface Changes {
   readonly responseSchema?: Members;
   readonly responseProperties?: Members;
   readonly files?: AdapterFiles;
-  readonly options?: AdapterOptions;
+  readonly options?: AdapterOptions & ClientOptions;
 }
 
 export const mockFile = 'mockdatafiles/gettoken.json';

@@ -173,8 +173,9 @@ test('each wrong value of the service configuration is one error at its place', 
     ]);
   }
   assert.equal(errorsOf({ authentication: { token_cache: 'redis' } }).length, 2);
+  const cache = { get: async () => null, set: async () => {}, delete: async () => {} };
   assert.equal(
-    planOf({ authentication: { token_cache: 'redis' }, options: { cache: {}, cacheSecret: 's' } }).cache,
+    planOf({ authentication: { token_cache: 'redis' }, options: { cache, cacheSecret: 's' } }).cache,
     'external',
   );
 });
