@@ -44,7 +44,7 @@ interface Library {
   readonly RequestHandler: new (id: string, properties: object, home: string) => RequestHandler;
 }
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 const silent = (): void => {};
 Object.assign(globalThis, {
   log: { trace: silent, debug: silent, info: silent, warn: silent, error: silent, spam: silent },
@@ -66,9 +66,9 @@ async function run({ home, properties, calls, order, patienceMs }: OriginalJob):
 
 /** Its modules keep tokens and settings: they are loaded anew, and what they stand on is not. */
 function freshLibrary(): Library {
-  for (const path of Object.keys(load.cache))
-    if (/adapter-utils[\\/]lib[\\/]|adapter-utils[\\/]index/.test(path)) delete load.cache[path];
-  return load('@itentialopensource/adapter-utils') as Library;
+  for (const path of Object.keys(require.cache))
+    if (/adapter-utils[\\/]lib[\\/]|adapter-utils[\\/]index/.test(path)) delete require.cache[path];
+  return require('@itentialopensource/adapter-utils') as Library;
 }
 
 function answerOf(
