@@ -32,6 +32,7 @@ export type { Health } from './calls/healthcheck.ts';
 export { loadAdapter } from './calls/load-adapter.ts';
 export type { StubAnswer, StubAnswers } from './calls/stub-answers.ts';
 export type { TokenClient } from './calls/token-client.ts';
+export { InputError } from './input-error.ts';
 export {
   type DescribedRequest,
   describeCall,
@@ -39,6 +40,14 @@ export {
   requestText,
 } from './masking/describe-request.ts';
 export { maskText, maskUrl } from './masking/mask-text.ts';
+export type { CloudConnection } from './nectar/cloud-connection.ts';
+export { type CloudHost, parseCloudHost } from './nectar/cloud-host.ts';
+export { type ConnectOptions, connect, type UserPassword } from './nectar/connect.ts';
+export type { Environment } from './nectar/environment.ts';
+export { NotAuthenticatedError } from './nectar/errors.ts';
+export { type RegisteredToken, registerToken, type TokenRegistration } from './nectar/register-token.ts';
+export { type RenewedPair, renewPair } from './nectar/renew-pair.ts';
+export type { Call } from './nectar/send-call.ts';
 export { assertPlaceable, type PlaceableCall } from './placing/place-in-body.ts';
 export { placeToken } from './placing/place-token.ts';
 export { callUrl } from './plan/call-url.ts';
@@ -98,9 +107,9 @@ export {
   type WriteOptions,
 } from './vaults/create-vaults.ts';
 export { type EnvironmentVaultOptions, environmentVault } from './vaults/environment-vault.ts';
-export { type FileVaultOptions, type FindKey, fileVault } from './vaults/file/file-vault.ts';
+export { type FileVaultOptions, type FindKey, fileVault, type Unlock } from './vaults/file/file-vault.ts';
 export type { AskPassphrase } from './vaults/file/find-key.ts';
-export { readKeyFile, readPassphraseFile, type VaultKey } from './vaults/file/vault-key.ts';
+export { makeKeyFile, readKeyFile, type VaultKey } from './vaults/file/vault-key.ts';
 export { type HashicorpVaultOptions, hashicorpVault } from './vaults/hashicorp/hashicorp-vault.ts';
 export { type HelperVaultOptions, helperVault } from './vaults/helper/helper-vault.ts';
 export { type KeychainVaultOptions, keychainVault } from './vaults/keychain/keychain-vault.ts';

@@ -19,7 +19,10 @@ export function requireUsername({ username }: Settings): string {
 }
 
 /** @throws {UsageError} nobody can be asked */
-export async function passwordFor(settings: Settings, { context, globals }: Invocation): Promise<Secret> {
+export async function passwordFor(
+  settings: Pick<Settings, 'password'>,
+  { context, globals }: Invocation,
+): Promise<Secret> {
   if (globals['password-stdin']) return readFirstLine(context.stdin);
   if (globals.password !== null) {
     remark('warning: --password shows in process lists; --password-stdin does not', context);

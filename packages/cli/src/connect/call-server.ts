@@ -31,7 +31,7 @@ export async function callServer(request: Request, invocation: Invocation): Prom
   return sendRequest(connection, { ...request, jwt });
 }
 
-async function getApiToken(
+export async function getApiToken(
   connection: Connection,
   settings: Settings,
   invocation: Invocation,

@@ -22,6 +22,9 @@ export const groups: Readonly<Record<string, string>> = {
   roles: 'roles',
   assignments: 'which user holds which role where',
   mfa: 'second factors',
+  vault: 'vaults, which keep secrets on this machine or elsewhere',
+  'api-tokens': 'named tokens for programs',
+  sessions: 'where you are signed in',
   system: 'the server itself',
   'system info': 'name, version and uptime',
   completion: 'completion of commands and flags in a shell',
@@ -201,6 +204,58 @@ const onlyTessera: Readonly<Record<string, Entry>> = {
   'token verify': {
     summary: 'check a JSON web token by a shared key',
     load: () => import('../commands/token/verify.ts'),
+  },
+  register: {
+    summary: 'keep a pair of API tokens in a vault',
+    load: () => import('../commands/register.ts'),
+  },
+  connect: {
+    summary: 'log in to a host with a kept pair of API tokens, or a password',
+    load: () => import('../commands/connect.ts'),
+  },
+  call: {
+    summary: 'call an API of the connected host',
+    load: () => import('../commands/call.ts'),
+  },
+  'vault list': {
+    summary: 'list the registered vaults',
+    load: () => import('../commands/vault/list.ts'),
+  },
+  'vault add': {
+    summary: 'register a vault',
+    load: () => import('../commands/vault/add.ts'),
+  },
+  'vault remove': {
+    summary: 'forget a vault, not what is in it',
+    load: () => import('../commands/vault/remove.ts'),
+  },
+  'vault set-default': {
+    summary: 'choose the vault that is asked first and written to',
+    load: () => import('../commands/vault/set-default.ts'),
+  },
+  'vault unlock': {
+    summary: 'open a file vault for some minutes',
+    load: () => import('../commands/vault/unlock.ts'),
+  },
+  'api-tokens generate': {
+    summary: 'generate a pair of API tokens, shown this once',
+    load: () => import('../commands/api-tokens/generate.ts'),
+  },
+  'api-tokens list': {
+    summary: 'list API tokens, without their values',
+    load: () => import('../commands/api-tokens/list.ts'),
+  },
+  'api-tokens revoke': {
+    summary: 'end an API token at once',
+    load: () => import('../commands/api-tokens/revoke.ts'),
+  },
+  'sessions list': {
+    summary: 'list where you are signed in',
+    load: () => import('../commands/sessions/list.ts'),
+  },
+  'sessions end': {
+    summary: 'end one session, or all others',
+    load: () => import('../commands/sessions/end.ts'),
   },
   serve: { summary: 'run a server', load: () => import('../commands/serve.ts') },
   backup: {

@@ -1,5 +1,6 @@
 /** What a command answers, and what it has to say beside that. @module */
 import type { Answer } from '@tessera/client';
+import type { Invocation } from '../program/command.ts';
 import type { Context } from '../program/context.ts';
 
 /** Indented JSON on standard output; nothing for an empty answer. */
@@ -25,4 +26,10 @@ export function warn(message: string, { stderr }: Context): void {
 /** Only where a human reads: what a script collects on standard error stays free of it. */
 export function remark(message: string, { stderr }: Context): void {
   if (stderr.isTTY === true) stderr.write(`${message}\n`);
+}
+
+/** One line for a human, or with `--json` the fields for a program. */
+export function printFields(fields: Fields, line: string, { context, globals }: Invocation): void {
+  if (globals.json || globals.respfmt === 'json') printAnswer({ status: 200, body: fields }, context);
+  else printLine(line, context);
 }

@@ -2,6 +2,8 @@
 import { Secret } from '@tessera/token';
 
 const secretFields: ReadonlySet<string> = new Set([
+  'accessToken',
+  'AccessToken',
   'jwt',
   'new_password',
   'otp',
@@ -10,6 +12,8 @@ const secretFields: ReadonlySet<string> = new Set([
   'qr_code',
   'qr_text',
   'recovery_codes',
+  'refreshToken',
+  'RefreshToken',
   'refresh_token',
   'secret',
   'token',

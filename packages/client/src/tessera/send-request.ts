@@ -2,9 +2,10 @@
 import type { IncomingMessage } from 'node:http';
 import { Secret } from '@tessera/token';
 import type { Connection } from './connection.ts';
-import { AnswerError, RefusedError, UnreachableError } from './errors.ts';
+import { AnswerError, RefusedError } from './errors.ts';
 import { masked, serialize } from './json-body.ts';
-import { certificateFault, codeOf, openRequest } from './transport.ts';
+import { openRequest } from './transport.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Room for a list of 2000 items with all their fields. */
 const maximumAnswerBytes = 16 * 1024 * 1024;
@@ -76,13 +77,7 @@ async function exchange(connection: Connection, url: URL, request: Request): Pro
     };
   } catch (error) {
     if (error instanceof AnswerError) throw error;
-    if (signal.aborted) {
-      const reason = `no answer within ${connection.timeoutMs / 1000} seconds`;
-      throw new UnreachableError(request.method, url, 'timeout', reason);
-    }
-    const fault = await certificateFault(error, connection, url);
-    if (fault !== null) throw new UnreachableError(request.method, url, 'certificate', `x509: ${fault}`);
-    throw new UnreachableError(request.method, url, 'network', networkReason(error));
+    throw await unreachable(error, { connection, url, method: request.method, isTimeout: signal.aborted });
   }
 }
 
@@ -137,20 +132,4 @@ function parse(text: string): Readonly<Record<string, unknown>> | null {
   } catch {
     return null;
   }
-}
-
-const networkReasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused; is the server running there?',
-  ECONNRESET: 'the connection was closed before an answer came',
-  EAI_AGAIN: 'the name cannot be looked up at the moment',
-  EHOSTUNREACH: 'no route to host',
-  ENETUNREACH: 'network is unreachable',
-  ENOTFOUND: 'no such host',
-  EPROTO: 'the server does not speak TLS there, or no version in common',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the server does not speak TLS there; use http:// if it has none',
-};
-
-function networkReason(error: unknown): string {
-  const code = codeOf(error);
-  return networkReasons[code] ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
 }

@@ -1,6 +1,8 @@
 /** All vaults of a user or of a program, in their order, one of them the default. @module */
+
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '../input-error.ts';
 import type { AskPassphrase } from './file/find-key.ts';
 import { keptKeysIn, runtimeFolder } from './file/kept-key.ts';
 import { unlockFileVault } from './file/unlock.ts';
@@ -55,7 +57,7 @@ export interface Vaults extends SecretReader {
   find(name: string, vault?: string | null): Promise<FoundSecret | null>;
   /** @returns the vault it was written to */
   set(name: string, value: string, options?: WriteOptions): Promise<SecretVault>;
-  /** @throws {VaultError} `exists` @throws {TypeError} a name or option that cannot be */
+  /** @throws {VaultError} `exists` @throws {InputError} a name or option that cannot be */
   register(registration: Registration): Promise<void>;
   /** Forgets the registration, not the contents. @throws {VaultError} `not_found` */
   unregister(name: string): Promise<void>;
@@ -106,7 +108,7 @@ export function createVaults(config: VaultsConfig = {}): Vaults {
     },
     register: async (entry) => {
       if (!isVaultName(entry.name))
-        throw new TypeError('the name of a vault has 1 to 64 letters, digits, underscores and hyphens');
+        throw new InputError('the name of a vault has 1 to 64 letters, digits, underscores and hyphens');
       checkOptions(entry);
       await book.change((current) => added(current, entry));
     },

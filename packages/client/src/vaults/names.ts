@@ -1,4 +1,5 @@
 /** What vaults and secrets may be called. @module */
+import { InputError } from '../input-error.ts';
 import { VaultError } from './vault-error.ts';
 
 const vaultName = /^[A-Za-z0-9_-]{1,64}$/;
@@ -10,10 +11,10 @@ export function isVaultName(text: string): boolean {
   return vaultName.test(text);
 }
 
-/** @throws {TypeError} no name for a secret: a mistake of the calling program */
+/** @throws {InputError} no name for a secret: a mistake of the calling program */
 export function requireSecretName(name: string): void {
   if (name !== '' && name.length <= longestSecretName && !controlCharacter.test(name)) return;
-  throw new TypeError(
+  throw new InputError(
     `the name of a secret has 1 to ${longestSecretName} characters, none of them a control`,
   );
 }

@@ -1,7 +1,9 @@
 /** From a registration to the vault: what each kind takes as options. @module */
+
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { Secret } from '@tessera/token';
+import { InputError } from '../input-error.ts';
 import { azureVault } from './azure/azure-vault.ts';
 import { environmentVault } from './environment-vault.ts';
 import { fileVault } from './file/file-vault.ts';
@@ -45,17 +47,17 @@ const neededOptions: Readonly<Partial<Record<VaultKind, readonly string[]>>> = {
   helper: ['command'],
 };
 
-/** @throws {TypeError} an option the kind does not take, lacks, or that looks like a secret */
+/** @throws {InputError} an option the kind does not take, lacks, or that looks like a secret */
 export function checkOptions({ kind: text, options }: Registration): void {
   const kind = requireKind(text);
   const known = optionsOfKind[kind];
   const foreign = Object.keys(options).find((name) => kind !== 'helper' && !known.includes(name));
   if (foreign !== undefined)
-    throw new TypeError(
+    throw new InputError(
       `a vault of kind ${kind} takes no option ${foreign}; it takes: ${known.join(', ') || 'none'}`,
     );
   const missing = neededOptions[kind]?.find((name) => !options[name]);
-  if (missing !== undefined) throw new TypeError(`a vault of kind ${kind} needs the option ${missing}`);
+  if (missing !== undefined) throw new InputError(`a vault of kind ${kind} needs the option ${missing}`);
   if (kind === 'hashicorp' || kind === 'azure') requireSecureUrl(options.addr ?? options.url ?? '');
   if (kind === 'helper') parseArgs(options.args);
 }
@@ -119,29 +121,29 @@ export function filePlaces({ name, options }: Registration, around: VaultSurroun
 
 const inFolder = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));
 
-/** @throws {TypeError} */
+/** @throws {InputError} */
 function requireKind(text: string): VaultKind {
   const kind = vaultKinds.find((known) => known === text);
   if (kind !== undefined) return kind;
-  throw new TypeError(`a vault is of one of the kinds ${vaultKinds.join(', ')}`);
+  throw new InputError(`a vault is of one of the kinds ${vaultKinds.join(', ')}`);
 }
 
-/** @throws {TypeError} */
+/** @throws {InputError} */
 function requireSecureUrl(text: string): URL {
   const url = URL.parse(text);
   const isLoopback = url !== null && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   if (url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) return url;
-  throw new TypeError('the address of a vault is https://HOST[:PORT]; http:// is for this machine alone');
+  throw new InputError('the address of a vault is https://HOST[:PORT]; http:// is for this machine alone');
 }
 
-/** @throws {TypeError} */
+/** @throws {InputError} */
 function parseArgs(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
   } catch {}
-  throw new TypeError('the option args of a helper is a JSON array of texts, such as ["--vault","team"]');
+  throw new InputError('the option args of a helper is a JSON array of texts, such as ["--vault","team"]');
 }
 
 function readText(path: string, vault: string): string {

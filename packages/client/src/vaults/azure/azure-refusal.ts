@@ -1,4 +1,5 @@
 /** What Azure Key Vault and its packages refuse, in the words of every vault. @module */
+import { InputError } from '../../input-error.ts';
 import { VaultError } from '../vault-error.ts';
 
 const longestValueBytes = 25_000;
@@ -18,7 +19,7 @@ export const isConflict = (error: unknown): boolean => statusOf(error) === 409;
 
 /** @param at which vault it is, to begin a sentence with */
 export function asVaultError(error: unknown, at: string): unknown {
-  if (!(error instanceof Error) || error instanceof VaultError || error instanceof TypeError) return error;
+  if (!(error instanceof Error) || error instanceof VaultError || error instanceof InputError) return error;
   const missing = missingPackage(error);
   if (missing !== null)
     return new VaultError('unavailable', `${at} needs the package ${missing}; run: npm install ${missing}`);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Secret } from '@tessera/token';
 import { PrivateFileError, readPrivateFile, requirePrivateFolder } from '../../files/private-file.ts';
 import { withProcessLock } from '../../files/process-lock.ts';
 import { writeAtomically } from '../../files/write-atomically.ts';
@@ -17,7 +18,7 @@ import {
   type Secrets,
   type VaultFile,
 } from './vault-file.ts';
-import type { VaultKey } from './vault-key.ts';
+import { readKeyFile, type VaultKey } from './vault-key.ts';
 
 export interface FileVaultOptions {
   /** As it is registered. */
@@ -25,10 +26,17 @@ export interface FileVaultOptions {
   /** Of the file, which is made at first use, in a folder of its own. */
   readonly path: string;
   /** What opens it, or who is asked for that. */
-  readonly unlock: VaultKey | FindKey;
+  readonly unlock: Unlock;
   readonly platform?: NodeJS.Platform;
   readonly nowMs?: () => number;
 }
+
+export type Unlock =
+  | { readonly passphrase: Secret | string }
+  /** Path of a key file. */
+  | { readonly keyFile: string }
+  | VaultKey
+  | FindKey;
 
 /**
  * @param wanted `new`: the vault is made, and either will do
@@ -113,14 +121,14 @@ interface Keys {
   forget(kind: KeyKind): void;
 }
 
-function keysOf({ unlock }: FileVaultOptions, file: VaultFile): Keys {
+function keysOf({ unlock, platform = process.platform }: FileVaultOptions, file: VaultFile): Keys {
   const known = new Map<KeyKind, PreparedKey>();
   return {
     forget: (kind) => void known.delete(kind),
     prepare: async (wanted) => {
       const [remembered] = wanted === 'new' ? known.values() : [known.get(wanted)];
       if (remembered !== undefined) return remembered;
-      const found = typeof unlock === 'function' ? await unlock(wanted) : unlock;
+      const found = typeof unlock === 'function' ? await unlock(wanted) : givenKey(unlock, platform);
       const kind: KeyKind = found.kind === 'passphrase' ? 'passphrase' : 'key';
       if (wanted !== 'new' && wanted !== kind) throw otherKind(wanted, file);
       const prepared = await prepareKey(found, file);
@@ -128,6 +136,13 @@ function keysOf({ unlock }: FileVaultOptions, file: VaultFile): Keys {
       return prepared;
     },
   };
+}
+
+function givenKey(unlock: Exclude<Unlock, FindKey>, platform: NodeJS.Platform): VaultKey {
+  if ('keyFile' in unlock) return readKeyFile(unlock.keyFile, platform);
+  if (!('passphrase' in unlock)) return unlock;
+  const { passphrase } = unlock;
+  return { kind: 'passphrase', text: passphrase instanceof Secret ? passphrase : new Secret(passphrase) };
 }
 
 function otherKind(needed: KeyKind, { vault, path }: VaultFile): VaultError {

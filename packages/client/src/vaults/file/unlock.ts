@@ -1,4 +1,5 @@
 /** Opens a file vault for some minutes. @module */
+import { InputError } from '../../input-error.ts';
 import type { Registration } from '../registration.ts';
 import { VaultError } from '../vault-error.ts';
 import { filePlaces, type VaultSurroundings } from '../vault-kinds.ts';
@@ -9,7 +10,7 @@ import type { VaultKey } from './vault-key.ts';
 /**
  * @param minutes 0: what is kept is forgotten
  * @throws {VaultError} `not_found`: the vault has not been made yet; and what opening throws
- * @throws {TypeError} a vault of another kind
+ * @throws {InputError} a vault of another kind
  */
 export async function unlockFileVault(
   registration: Registration,
@@ -18,7 +19,7 @@ export async function unlockFileVault(
 ): Promise<void> {
   const { name, kind } = registration;
   if (kind !== 'file')
-    throw new TypeError(`the vault "${name}" is of the kind ${kind}, which is not unlocked here`);
+    throw new InputError(`the vault "${name}" is of the kind ${kind}, which is not unlocked here`);
   const places = filePlaces(registration, around);
   around.kept.forget(places.path);
   if (minutes === 0) return;

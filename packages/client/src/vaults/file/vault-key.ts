@@ -1,6 +1,6 @@
 /** What opens a file vault: a passphrase, or the key in a key file. @module */
 import { createPrivateKey, hkdfSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Secret } from '@tessera/token';
 import { PrivateFileError, readPrivateFile } from '../../files/private-file.ts';
 import { VaultError } from '../vault-error.ts';
@@ -13,7 +13,6 @@ export type VaultKey =
 
 const maximumBytes = 64 * 1024;
 const leastKeyBytes = 32;
-const standardInput = 0;
 
 /**
  * A key file is one of age's (`age-keygen -o FILE`), or 32 and more random bytes in any form:
@@ -35,13 +34,15 @@ export function readKeyFile(path: string, platform: NodeJS.Platform): VaultKey {
 const howToMakeKey = (path: string): string =>
   `make one with: (umask 077; head -c 32 /dev/urandom | base64 > ${path})`;
 
-/** @param path `-`: standard input, up to the first line's end */
+/** The first line. @throws {VaultError} `locked`: not there, or empty; `denied`: open to others */
 export function readPassphraseFile(path: string, platform: NodeJS.Platform): VaultKey {
-  const content = path === '-' ? readFileSync(standardInput) : readPrivate(path, 'passphrase file', platform);
+  const content = readPrivate(path, 'passphrase file', platform);
   const text = content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
   if (text !== '') return { kind: 'passphrase', text: new Secret(text) };
-  const place = path === '-' ? 'standard input' : `the passphrase file ${path}`;
-  throw new VaultError('locked', `${place} does not begin with a passphrase; write it into the first line`);
+  throw new VaultError(
+    'locked',
+    `the passphrase file ${path} does not begin with a passphrase; write it into the first line`,
+  );
 }
 
 function readPrivate(path: string, what: string, platform: NodeJS.Platform): Buffer {
@@ -74,4 +75,27 @@ export function cryptoKeyOf(bytes: Secret): CryptoKey {
   const der = Buffer.concat([pkcs8Prefix, Buffer.from(bytes.reveal(), 'base64')]);
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   return key.toCryptoKey('X25519', false, ['deriveBits']);
+}
+
+/**
+ * A new key in age's own form, in a file of its own with mode 0600.
+ *
+ * @returns false: there is a file already, which is left as it is
+ * @throws {VaultError} `read_only`: it cannot be written there
+ */
+export async function makeKeyFile(path: string): Promise<boolean> {
+  const { generateX25519Identity, identityToRecipient } = await import('age-encryption');
+  const identity = await generateX25519Identity();
+  const text = `# public key: ${await identityToRecipient(identity)}\n${identity}\n`;
+  try {
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx', flush: true });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    throw new VaultError(
+      'read_only',
+      `the key file ${path} cannot be written (${code}); make its folder writable`,
+    );
+  }
 }
