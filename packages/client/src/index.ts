@@ -47,7 +47,7 @@ export type { Environment } from './nectar/environment.ts';
 export { NotAuthenticatedError } from './nectar/errors.ts';
 export { type RegisteredToken, registerToken, type TokenRegistration } from './nectar/register-token.ts';
 export { type RenewedPair, renewPair } from './nectar/renew-pair.ts';
-export type { Call } from './nectar/send-call.ts';
+export type { HostCall } from './nectar/send-call.ts';
 export { assertPlaceable, type PlaceableCall } from './placing/place-in-body.ts';
 export { placeToken } from './placing/place-token.ts';
 export { callUrl } from './plan/call-url.ts';

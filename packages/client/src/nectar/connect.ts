@@ -13,7 +13,7 @@ import { readCredentialSecret } from './credential-secret.ts';
 import { type Environment, fetchBy, sendRenewing } from './environment.ts';
 import { NotAuthenticatedError } from './errors.ts';
 import { requireIdentifier } from './pair-record.ts';
-import type { Call } from './send-call.ts';
+import type { HostCall } from './send-call.ts';
 import { findPair } from './stored-pair.ts';
 
 export interface UserPassword {
@@ -49,7 +49,7 @@ export async function connect(vaults: Vaults, options: ConnectOptions): Promise<
   const { fqdn, url } = parseCloudHost(options.fqdn);
   const connection = connectionTo(url, options.connection ?? {});
   const login = await loginWith(vaults, connection, { ...options, fqdn });
-  const send = (call: Call): ReturnType<Environment['send']> =>
+  const send = (call: HostCall): ReturnType<Environment['send']> =>
     sendRenewing(connection, login.credential, call);
   const { checkPath = ownAccount } = options;
   return {

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Connection } from '../tessera/connection.ts';
 import type { Credential } from './credential.ts';
-import { type Call, sendCall } from './send-call.ts';
+import { type HostCall, sendCall } from './send-call.ts';
 
 export interface Environment {
   readonly fqdn: string;
@@ -22,7 +22,7 @@ export interface Environment {
    */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** The same with the answer as Node has it. */
-  send(call: Call): Promise<IncomingMessage>;
+  send(call: HostCall): Promise<IncomingMessage>;
   /** Renews now, and stores the new pair. @throws {InputError} signed in by a password */
   renew(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface Environment {
 export async function sendRenewing(
   connection: Connection,
   credential: Credential,
-  call: Call,
+  call: HostCall,
 ): Promise<IncomingMessage> {
   const first = await credential.current();
   const response = await sendCall(connection, call, first);
@@ -45,7 +45,7 @@ export async function sendRenewing(
 const emptyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 
 export async function fetchBy(
-  send: (call: Call) => Promise<IncomingMessage>,
+  send: (call: HostCall) => Promise<IncomingMessage>,
   base: URL,
   path: string,
   init: RequestInit = {},
@@ -63,7 +63,7 @@ export async function fetchBy(
 }
 
 /** What `fetch` makes of its options: the one place where forms, streams and texts become bytes. */
-async function readInit(base: URL, init: RequestInit): Promise<Omit<Call, 'path'>> {
+async function readInit(base: URL, init: RequestInit): Promise<Omit<HostCall, 'path'>> {
   const request = new Request(base, {
     ...init,
     ...(init.body instanceof ReadableStream ? { duplex: 'half' } : {}),

@@ -7,7 +7,7 @@ import type { Connection } from '../tessera/connection.ts';
 import { openRequest } from '../tessera/transport.ts';
 import { unreachable } from '../tessera/unreachable.ts';
 
-export interface Call {
+export interface HostCall {
   readonly method: string;
   /** Path and query on the host, or a whole address of it. */
   readonly path: string;
@@ -31,11 +31,11 @@ const bodyless: ReadonlySet<string> = new Set(['GET', 'HEAD']);
  */
 export async function sendCall(
   connection: Connection,
-  call: Call,
+  call: HostCall,
   authorization: Secret,
 ): Promise<IncomingMessage> {
   let url = urlOn(connection.url, call.path);
-  let current: Call = call;
+  let current: HostCall = call;
   for (let followed = 0; ; followed += 1) {
     const isHome = url.origin === connection.url.origin;
     const response = await exchange(
@@ -58,22 +58,27 @@ function urlOn(base: URL, path: string): URL {
   throw new InputError(`the path must stay on ${base.host}, whose token must not reach another host`);
 }
 
-function withCredential(call: Call, authorization: Secret): Call {
+function withCredential(call: HostCall, authorization: Secret): HostCall {
   return { ...call, headers: { accept: '*/*', ...call.headers, authorization: authorization.reveal() } };
 }
 
-const bare = ({ method, path }: Call): Call => ({ method, path, headers: { accept: '*/*' }, body: null });
+const bare = ({ method, path }: HostCall): HostCall => ({
+  method,
+  path,
+  headers: { accept: '*/*' },
+  body: null,
+});
 
 interface Followed {
   readonly url: URL;
-  readonly call: Call;
+  readonly call: HostCall;
 }
 
 /** Null: there is none, or it is not followed. */
 function followRedirect(
   { statusCode = 0, headers }: IncomingMessage,
   from: URL,
-  call: Call,
+  call: HostCall,
   home: URL,
 ): Followed | null {
   const url =
@@ -91,7 +96,7 @@ function followRedirect(
   return isDowngrade || (!isHome && !bodyless.has(next.method)) ? null : { url, call: next };
 }
 
-async function exchange(connection: Connection, url: URL, call: Call): Promise<IncomingMessage> {
+async function exchange(connection: Connection, url: URL, call: HostCall): Promise<IncomingMessage> {
   const { method, headers, body } = call;
   connection.trace?.({ kind: 'request', method, url: url.href, body: null });
   const giveUp = new AbortController();
