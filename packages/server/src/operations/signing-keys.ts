@@ -17,7 +17,7 @@ import { replaceSigningKey } from './replace-signing-key.ts';
 /** What of the core works on keys; a command beside the server has no more. */
 export type KeyCore = Pick<Core, 'database' | 'clock' | 'sealer'>;
 
-/** The keys of a use that still verify, the newest first. */
+/** The keys of a use that still verify, be it for renewals alone, the newest first. */
 export async function listSigningKeys(
   core: Pick<Core, 'database' | 'clock'>,
   { use }: Pick<KeyUse, 'use'>,
@@ -25,7 +25,8 @@ export async function listSigningKeys(
 ): Promise<Page<SigningKeyRecord>> {
   const nowMs = core.clock();
   const { signingKeys } = await core.database.configuration();
-  const keys = signingKeys.filter((key) => key.use === use && verifiesAt(key, nowMs));
+  const isOfUse = (key: SigningKeyRecord): boolean => verifiesAt(key, nowMs) || key.keptUntilMs !== null;
+  const keys = signingKeys.filter((key) => key.use === use && isOfUse(key));
   return { rows: keys.slice(skip, skip + limit), total: keys.length };
 }
 
