@@ -26,7 +26,7 @@ export const command: Command = defineCommand({
   examples: ({ name }) => [
     `${name} register us.nectar.services        # asks for both tokens`,
     `${name} register us.nectar.services --access-token "$ACCESS" --refresh-token "$REFRESH"`,
-    `${name} api-tokens generate --name nightly | ${name} register us.nectar.services --stdin --identifier nightly`,
+    `${name} register us.nectar.services --stdin --identifier nightly < pair.json`,
     `${name} register us.nectar.services --vault team --no-clobber`,
   ],
   run: async (options, invocation) => {
