@@ -45,7 +45,8 @@ async function bundleCommandLine(folder: string): Promise<void> {
     input: join(folder, 'src', 'main.ts'),
     platform: 'node',
     preserveEntrySignatures: false,
-    external: [/^node:/, '@tessera/server'],
+    // Native, or installed by those alone who need it.
+    external: [/^node:/, '@tessera/server', '@napi-rs/keyring', /^@azure\//],
     resolve: { conditionNames: ['source', 'node', 'import'] },
     transform: { define: { TESSERA_BUILD_DATE: JSON.stringify(buildDate()) } },
     output: {
@@ -53,13 +54,14 @@ async function bundleCommandLine(folder: string): Promise<void> {
       format: 'esm',
       minify: true,
       chunkFileNames: '[name].js',
-      // What commands share is one chunk: to open twenty small files takes longer than to read one of 40 kB.
+      // What most commands share is one chunk: to open twenty small files takes longer than to read one of 40 kB. The client
+      // of other APIs, and vaults, are for a few.
       codeSplitting: {
         includeDependenciesRecursively: false,
         groups: [
           {
             name: 'shared',
-            test: /packages\/(?:client|token|cli\/src\/(?:config|connect|login|terminal))\//,
+            test: /packages\/(?:client\/src\/(?:tessera\/|index)|token\/|cli\/src\/(?:config|connect|login|terminal)\/)/,
           },
         ],
       },

@@ -12,6 +12,7 @@ export interface Entry {
 export const groups: Readonly<Record<string, string>> = {
   tokens: 'API tokens and refresh tokens',
   token: 'JSON web tokens of an API of your own',
+  adapter: 'calls of other APIs, by adapters that fetch a token first',
   properties: "the server's settings",
   users: 'user accounts',
   'users pwdpolicy': 'password policies',
@@ -256,6 +257,17 @@ const onlyTessera: Readonly<Record<string, Entry>> = {
   'sessions end': {
     summary: 'end one session, or all others',
     load: () => import('../commands/sessions/end.ts'),
+  'adapter check': {
+    summary: 'tell everything that is wrong in an adapter and its configuration',
+    load: () => import('../commands/adapter/check.ts'),
+  },
+  'adapter token': {
+    summary: 'fetch a token, and show how long it lives',
+    load: () => import('../commands/adapter/token.ts'),
+  },
+  'adapter call': {
+    summary: 'call an API with a token that is fetched first',
+    load: () => import('../commands/adapter/call.ts'),
   },
   serve: { summary: 'run a server', load: () => import('../commands/serve.ts') },
   backup: {

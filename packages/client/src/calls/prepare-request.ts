@@ -3,12 +3,12 @@
 import { callUrl } from '../plan/call-url.ts';
 import { TokenClientError } from '../plan/errors.ts';
 import { type Overrides, overridePlan } from '../plan/override-plan.ts';
-import { originOf } from '../plan/render-path.ts';
+import { originOf, withOptions } from '../plan/render-path.ts';
 import type { TokenPlan } from '../plan/token-plan.ts';
 import type { Header } from '../plan/wire.ts';
 import { cacheKey } from '../token-source/cache-key.ts';
 import type { TokenTarget } from '../token-source/token-source.ts';
-import type { Call, CallBody, QueryValue } from './call.ts';
+import type { Call, CallBody } from './call.ts';
 import { bodySource } from './call-body.ts';
 import { callHeaders } from './call-headers.ts';
 import { type PreparedCall, prepareCall } from './prepared-call.ts';
@@ -83,11 +83,24 @@ const plainPath = /^\/[\w\-.~!$&'()*+,;=:@/%?]*$/;
 
 function urlOf(base: CallBase, { target, path, query }: Written): string {
   const { plan } = target;
-  const hasOptions = query !== undefined || Object.keys(plan.calls.uriOptions).length > 0;
+  const { uriOptions } = plan.calls;
+  const hasOptions = query !== undefined || Object.keys(uriOptions).length > 0;
   if (plan === base.target.plan && !hasOptions && plainPath.test(path)) return base.origin + path;
-  if (/^[a-z][a-z\d+.-]*:/i.test(path)) return withQuery(absolute(plan, path), query);
-  return withQuery(callUrl(plan.target, path, plan.calls.uriOptions), query);
+  const [, address = '', fragment = ''] = /^([^#]*)(.*)$/s.exec(path) ?? [];
+  const asked = withOptions(address, present(query ?? {}));
+  const isAbsolute = /^[a-z][a-z\d+.-]*:/i.test(path);
+  if (isAbsolute) return withOptions(absolute(plan, asked), uriOptions) + fragment;
+  return callUrl(plan.target, asked + fragment, uriOptions);
 }
+
+const present = (query: NonNullable<Call['query']>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.filter(isThere) : value] as const)
+      .filter(([, value]) => isThere(value)),
+  );
+
+const isThere = (value: unknown): boolean => value !== null && value !== undefined;
 
 function absolute(plan: TokenPlan, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -101,18 +114,4 @@ function absolute(plan: TokenPlan, text: string): string {
     `The token goes to ${own} and to "allowedOrigins" only, not to ${url?.origin ?? 'what is no URL'}.`,
     { cure: 'Pass a path, or add that origin to "allowedOrigins" if it may have the token.' },
   );
-}
-
-function withQuery(url: string, query: Call['query']): string {
-  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one: QueryValue) =>
-      one === null || one === undefined
-        ? []
-        : [`${encodeURIComponent(name)}=${encodeURIComponent(String(one))}`],
-    ),
-  );
-  if (pairs.length === 0) return url;
-  const [, address = '', fragment = ''] = /^([^#]*)(.*)$/s.exec(url) ?? [];
-  const joint = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?';
-  return address + joint + pairs.join('&') + fragment;
 }

@@ -1,0 +1,46 @@
+/** Runs a command with a client of an adapter, and says what went wrong as a script or a human wants it. @module */
+import {
+  ConfigurationError,
+  loadAdapter,
+  problemText,
+  type TokenClient,
+  TokenClientError,
+} from '@tessera/client';
+import type { Invocation } from '../program/command.ts';
+import { ExitError, LocalError } from '../program/errors.ts';
+import { printLine, warn } from '../terminal/print.ts';
+import { readProperties } from './read-properties.ts';
+
+export interface AdapterOptions {
+  readonly dir: string;
+  readonly properties: string;
+}
+
+/** @throws {LocalError} @throws {ExitError} 1: what went wrong is printed already */
+export async function withAdapter(
+  { dir, properties }: AdapterOptions,
+  { context, globals }: Invocation,
+  run: (client: TokenClient) => Promise<void>,
+): Promise<void> {
+  const configuration = await readProperties(properties, context);
+  try {
+    const client = await loadAdapter(dir, configuration, { now: context.nowMs });
+    for (const problem of client.warnings) warn(problemText(problem), context);
+    try {
+      await run(client);
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    if (!(error instanceof TokenClientError)) throw error;
+    if (!globals.json) throw new LocalError(error.message);
+    printLine(JSON.stringify({ error: fieldsOf(error) }, null, 2), context);
+    throw new ExitError(1);
+  }
+}
+
+function fieldsOf(error: TokenClientError): object {
+  const { kind, stage, message, status, method, url, excerpt, cure, attempts, icode } = error;
+  const fields = { kind, stage, message, status, method, url, excerpt, cure, attempts, icode };
+  return error instanceof ConfigurationError ? { ...fields, problems: error.problems } : fields;
+}
