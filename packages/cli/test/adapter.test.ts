@@ -248,3 +248,18 @@ test('--properties -: the configuration with its secrets never needs a file', as
   assertNoSecret(shown);
   assert.equal(received.length, 1);
 });
+
+test('a password in a vault is named in the configuration, and stays there', async (t) => {
+  const { run, user, dir, properties, configure, received } = await start(t);
+  configure({ password: '{vault}ci#nms-password' });
+  const unknown = await run('check', dir, '--properties', properties);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stdout, /authentication\/password: .*vault/);
+  const env = { TESSERA_SECRET_NMS_PASSWORD: password };
+  const added = await user.run(['tessera', 'vault', 'add', 'ci', '--kind', 'environment'], { env });
+  assert.equal(added.code, 0, added.stderr);
+  const shown = await user.run(['tessera', 'adapter', 'token', dir, '--properties', properties], { env });
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(received.join(), new RegExp(password));
+  assertNoSecret(shown);
+});

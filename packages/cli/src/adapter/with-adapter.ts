@@ -1,30 +1,19 @@
 /** Runs a command with a client of an adapter, and says what went wrong as a script or a human wants it. @module */
-import {
-  ConfigurationError,
-  loadAdapter,
-  problemText,
-  type TokenClient,
-  TokenClientError,
-} from '@tessera/client';
+import { ConfigurationError, problemText, type TokenClient, TokenClientError } from '@tessera/client';
 import type { Invocation } from '../program/command.ts';
 import { ExitError, LocalError } from '../program/errors.ts';
 import { printLine, warn } from '../terminal/print.ts';
-import { readProperties } from './read-properties.ts';
-
-export interface AdapterOptions {
-  readonly dir: string;
-  readonly properties: string;
-}
+import { type AdapterOptions, openAdapter } from './open-adapter.ts';
 
 /** @throws {LocalError} @throws {ExitError} 1: what went wrong is printed already */
 export async function withAdapter(
-  { dir, properties }: AdapterOptions,
-  { context, globals }: Invocation,
+  options: AdapterOptions,
+  invocation: Invocation,
   run: (client: TokenClient) => Promise<void>,
 ): Promise<void> {
-  const configuration = await readProperties(properties, context);
+  const { context, globals } = invocation;
   try {
-    const client = await loadAdapter(dir, configuration, { now: context.nowMs });
+    const client = await openAdapter(options, invocation);
     for (const problem of client.warnings) warn(problemText(problem), context);
     try {
       await run(client);

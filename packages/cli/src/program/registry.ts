@@ -257,6 +257,7 @@ const onlyTessera: Readonly<Record<string, Entry>> = {
   'sessions end': {
     summary: 'end one session, or all others',
     load: () => import('../commands/sessions/end.ts'),
+  },
   'adapter check': {
     summary: 'tell everything that is wrong in an adapter and its configuration',
     load: () => import('../commands/adapter/check.ts'),

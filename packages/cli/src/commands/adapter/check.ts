@@ -1,8 +1,8 @@
 /** `adapter check` @module */
-import { ConfigurationError, loadAdapter, type Problem, problemText } from '@tessera/client';
+import { ConfigurationError, type Problem, problemText } from '@tessera/client';
 import { adapterFlags, adapterWord } from '../../adapter/adapter-flags.ts';
-import { readProperties } from '../../adapter/read-properties.ts';
-import { type Command, defineCommand } from '../../program/command.ts';
+import { type AdapterOptions, openAdapter } from '../../adapter/open-adapter.ts';
+import { type Command, defineCommand, type Invocation } from '../../program/command.ts';
 import { ExitError } from '../../program/errors.ts';
 import { printLine, remark } from '../../terminal/print.ts';
 
@@ -14,8 +14,9 @@ export const command: Command = defineCommand({
     `${name} adapter check ./adapter-nms --properties service.json`,
     `${name} adapter check ./adapter-nms --properties service.json --json | jq -r '.problems[].cure'`,
   ],
-  run: async ({ dir, properties }, { context, globals }) => {
-    const problems = await problemsOf(dir, await readProperties(properties, context));
+  run: async (options, invocation) => {
+    const { context, globals } = invocation;
+    const problems = await problemsOf(options, invocation);
     const ok = problems.every(({ severity }) => severity === 'warning');
     if (globals.json) printLine(JSON.stringify({ ok, problems }, null, 2), context);
     else for (const problem of problems) printLine(lineOf(problem), context);
@@ -24,9 +25,9 @@ export const command: Command = defineCommand({
   },
 });
 
-async function problemsOf(dir: string, properties: unknown): Promise<readonly Problem[]> {
+async function problemsOf(options: AdapterOptions, invocation: Invocation): Promise<readonly Problem[]> {
   try {
-    const client = await loadAdapter(dir, properties);
+    const client = await openAdapter(options, invocation);
     await client.close();
     return client.warnings;
   } catch (error) {
