@@ -14,10 +14,7 @@ export function readTarget(properties: ConfigNode): Target {
   const host = readHost(properties.at('host'));
   properties.at('host').demand('write the name of the server');
   if (protocol === 'http' && host !== '' && !isLoopback(host)) {
-    properties.at('protocol').warn({
-      reason: 'credentials and tokens go to another machine unencrypted',
-      cure: 'use https',
-    });
+    warnOfPlainHttp(properties.at('protocol'));
   }
   return {
     protocol,
@@ -26,6 +23,10 @@ export function readTarget(properties: ConfigNode): Target {
     basePath: properties.at('base_path').text(),
     version: String(properties.at('version').value ?? ''),
   };
+}
+
+export function warnOfPlainHttp(protocol: ConfigNode): void {
+  protocol.warn({ reason: 'credentials and tokens go to another machine unencrypted', cure: 'use https' });
 }
 
 /** Empty: there is none. */
@@ -39,7 +40,7 @@ export function readHost(node: ConfigNode): string {
   return host;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 

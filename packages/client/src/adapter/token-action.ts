@@ -143,7 +143,12 @@ function requestRecipe(setting: ActionSetting, parts: RequestParts): RequestReci
   );
   return {
     method,
-    server: readServer(authentication.at('sso'), action.at('sso'), parts.kind),
+    server: readServer(
+      authentication.at('sso'),
+      action.at('sso'),
+      parts.kind,
+      String(properties.at('host').value),
+    ),
     path: readTokenPath(action, pathOverride, properties.at('choosepath').text()),
     uriOptions: properties.at('request').at('global_request').at('uriOptions').members(),
     headers: parts.headers.headers,

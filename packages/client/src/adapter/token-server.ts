@@ -1,7 +1,7 @@
 /** Where tokens are asked for: the service's server, or another one for signing on. @module */
 import type { RequestRecipe } from '../plan/token-plan.ts';
 import type { ConfigNode } from './config-node.ts';
-import { readHost } from './service.ts';
+import { isLoopback, readHost, warnOfPlainHttp } from './service.ts';
 
 type Server = RequestRecipe['server'];
 
@@ -10,12 +10,22 @@ type Server = RequestRecipe['server'];
  *
  * @see spec, A1
  */
-export function readServer(service: ConfigNode, action: ConfigNode, kind: 'token' | 'refresh'): Server {
+export function readServer(
+  service: ConfigNode,
+  action: ConfigNode,
+  kind: 'token' | 'refresh',
+  usualHost: string,
+): Server {
   const [one, other] = [readSso(service), readSso(action)];
   const [first, second] = kind === 'token' ? [one, other] : [other, one];
+  const host = first.host ?? second.host;
+  const protocol = other.protocol ?? one.protocol;
+  if (protocol === 'http' && !isLoopback(host ?? usualHost)) {
+    warnOfPlainHttp((other.protocol === null ? service : action).at('protocol'));
+  }
   return {
-    protocol: other.protocol ?? one.protocol,
-    host: first.host ?? second.host,
+    protocol,
+    host,
     port: first.port ?? second.port,
   };
 }

@@ -181,7 +181,8 @@ function headersOf(recipe: RequestRecipe, secrets: Secrets, rendering: Rendering
   return recipe.headers.map(({ name, value }) => {
     const text = renderFormat(value, (variable) => secretText(secrets, variable), rendering.base64);
     assertSafeHeader(name, text, 'token');
-    const typed = text === 'multipart/form-data' ? `${text}; boundary=${rendering.boundary}` : text;
+    const isForm = recipe.body.kind === 'form' && /^multipart\/form-data\s*;?\s*$/i.test(text);
+    const typed = isForm ? `multipart/form-data; boundary=${rendering.boundary}` : text;
     return [name, rendering.header(name, typed)];
   });
 }

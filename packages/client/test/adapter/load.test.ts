@@ -402,6 +402,12 @@ test('warnings say what works and should not stay', () => {
     assert.deepEqual([warnings.length, expected.test(warnings[0] ?? '')], [1, true], warnings.join('\n'));
   }
   assert.deepEqual(warningsOf({ service: { protocol: 'http', host: '127.0.0.1' } }), []);
+  for (const sso of [{ protocol: 'http' }, { protocol: 'http', host: 'login.example.com' }]) {
+    assert.match(
+      warningsOf({ action: { sso } })[0] ?? '',
+      /sso\/protocol: credentials and tokens go to another machine/,
+    );
+  }
   assert.match(
     errorsOf({ service: { stub: true }, action: { responseObjects: [{ mockFile: 'gone.json' }] } })[0] ?? '',
     /mockFile/,

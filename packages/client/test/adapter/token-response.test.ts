@@ -211,6 +211,16 @@ test('2xx is an answer; 3xx too where no redirect is followed and a token is fou
   assert.equal(refused({ authentication: { token_timeout: -1 } }, '', [], 401).icode, 'AD.400');
 });
 
+test('a redirect without a token is its status, and one that leads to another origin is not followed', () => {
+  const to = (location: string) => refused({}, '<html>', [['Location', location]], 302);
+  for (const location of ['/elsewhere', 'https://nms.example.com/elsewhere', 'no url://']) {
+    assert.deepEqual([to(location).kind, to(location).status], ['token_status', 302]);
+  }
+  const error = to('https://evil.example.com/login?x=systempassword');
+  assert.deepEqual([error.kind, error.status, error.icode], ['redirect_refused', 302, 'AD.402']);
+  assert.doesNotMatch(error.message, /evil|systempassword/);
+});
+
 test('a refusal tells the address, the status, what the server said and what to do, all masked', () => {
   const error = refused(
     {
