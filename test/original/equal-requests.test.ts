@@ -111,6 +111,7 @@ const equal: Readonly<Record<string, Scenario>> = {
           global_request: {
             authData: { tenant: 't' },
             addlHeaders: { 'X-All': 'yes' },
+            uriOptions: { o: '1' },
           },
         },
       },
