@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { HttpProxy, Tls } from '../plan/token-plan.ts';
 import { decompressed, decompressedStream } from './content-coding.ts';
 import type { HttpLimits, HttpRequest, HttpTransport } from './http-exchange.ts';
-import { abortErrorOf } from './http-failure.ts';
+import { abortErrorOf, HttpFailure } from './http-failure.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { WholeAnswer } from './whole-answer.ts';
 
@@ -21,7 +21,9 @@ export interface ConnectionSettings {
 export function undiciTransport(settings: ConnectionSettings): HttpTransport {
   let opening: Promise<Dispatcher> | null = null;
   let dispatcher: Dispatcher | null = null;
+  let closing: Promise<void> | null = null;
   const open = async (): Promise<Dispatcher> => {
+    if (closing !== null) throw new HttpFailure('unreachable', 'the client is closed');
     opening ??= openDispatcher(settings);
     dispatcher = await opening;
     return dispatcher;
@@ -43,8 +45,9 @@ export function undiciTransport(settings: ConnectionSettings): HttpTransport {
       if (answer.body === null) return answer;
       return { ...answer, body: await decompressedStream(answer.headers['content-encoding'], answer.body) };
     },
-    async close() {
-      await (await opening)?.close();
+    close() {
+      closing ??= Promise.resolve(opening).then((opened) => opened?.close());
+      return closing;
     },
   };
 }
