@@ -9,7 +9,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { SessionId } from '../domain/ids.ts';
 import type { Session } from '../domain/session.ts';
-import { decodeBase62Hex128, decodeNumber, encodeNumber, writeBase62 } from './base62.ts';
+import { decodeNumber, decodeUuid, encodeNumber, writeBase62 } from './base62.ts';
 
 /** What a text claims to be. Nothing is proved yet. */
 export interface RefreshTokenClaim {
@@ -56,10 +56,10 @@ export function createRefreshTokens(macKeys: ReadonlyMap<number, Uint8Array>): R
     read(text) {
       if (text.length !== refreshTokenLength) return null;
       const macKey = decodeNumber(text, 0, 2);
-      const hex = decodeBase62Hex128(text, idAt);
+      const id = decodeUuid(text, idAt);
       const generation = decodeNumber(text, generationAt, 6);
-      if (macKey === null || hex === null || generation === null || generation === 0) return null;
-      return { macKey, sessionId: uuidOf(hex) as SessionId, generation };
+      if (macKey === null || id === null || generation === null || generation === 0) return null;
+      return { macKey, sessionId: id as SessionId, generation };
     },
     proves(text, session) {
       const writeMac = macs.get(session.macKey);
@@ -92,10 +92,6 @@ function headOf(session: TokenSeed): string {
   const head = Buffer.from(encodeNumber(session.macKey, idAt).padEnd(generationAt, '0'));
   writeBase62(Buffer.from(session.id.replaceAll('-', ''), 'hex'), head, idAt, generationAt - idAt);
   return head.toString('latin1');
-}
-
-function uuidOf(hex: string): string {
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 /**
