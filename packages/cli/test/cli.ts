@@ -7,6 +7,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { runFolder } from '../../../test/harness/run-folder.ts';
 import type { Context, InputStream } from '../src/program/context.ts';
 import { personalityOf } from '../src/program/personality.ts';
 import { reportFailure } from '../src/program/report-failure.ts';
@@ -109,9 +110,12 @@ const launchers: Readonly<Record<string, string>> = {
   ksctl: fileURLToPath(new URL('../bin/ksctl.js', import.meta.url)),
 };
 
+/** Of all processes of a run: most of a start from source is reading the same sources. */
+const compileCache = join(runFolder(), 'compile-cache');
+
 async function runAsProcess(home: string, program: string, args: string[], given: Given): Promise<Result> {
   const child = spawn(process.execPath, ['--conditions=source', launchers[program] ?? program, ...args], {
-    env: { PATH: process.env.PATH, HOME: home, ...given.env },
+    env: { PATH: process.env.PATH, HOME: home, NODE_COMPILE_CACHE: compileCache, ...given.env },
     stdio: 'pipe',
   });
   child.stdin.on('error', () => {});
