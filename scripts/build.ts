@@ -1,26 +1,31 @@
 /**
  * Builds what is published: `npm run build`.
  *
- * The libraries are compiled file by file, with their types; the command line becomes a bundle that starts at once, with
- * each command's file as a chunk of its own and the server outside, loaded by the commands that run one.
+ * The libraries that programs install become small bundles, one file for each of their doors, with the types that can be reached
+ * from there; the others are compiled file by file. The command line becomes a bundle that starts at once, with each command's file
+ * as a chunk of its own and the server outside, loaded by the commands that run one.
  * @module
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Each after those it imports, whose built types it is compiled against. */
 const libraries = ['token', 'guard', 'client', 'server'];
+/** Of these every kilobyte counts: they are installed in front of other people's APIs. */
+const bundled = ['token', 'guard'];
 
 const wanted = process.argv.slice(2);
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
 
 for (const name of libraries.filter(isWanted)) {
-  if (existsSync(join(root, 'packages', name, 'src', 'index.ts')))
-    compileLibrary(join(root, 'packages', name));
+  const folder = join(root, 'packages', name);
+  if (!existsSync(join(folder, 'src', 'index.ts'))) continue;
+  compileLibrary(folder);
+  if (bundled.includes(name)) await bundleLibrary(folder);
 }
 if (isWanted('cli')) await bundleCommandLine(join(root, 'packages', 'cli'));
 
@@ -37,6 +42,47 @@ function compileLibrary(folder: string): void {
   });
   rmSync(project);
   if (status !== 0) throw new Error(`${folder} does not compile`);
+}
+
+interface Door {
+  readonly source: string;
+  readonly types: string;
+  readonly default: string;
+}
+
+/** Puts one small file in the place of many, and leaves out the types that no door leads to. */
+async function bundleLibrary(folder: string): Promise<void> {
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, Door>>;
+  };
+  const doors = Object.values(exports);
+  for (const file of globSync('dist/**/*.js', { cwd: folder })) rmSync(join(folder, file));
+  await build({
+    input: Object.fromEntries(
+      doors.map((door) => [door.default.replace(/^\.\/dist\/|\.js$/g, ''), join(folder, door.source)]),
+    ),
+    platform: 'node',
+    external: [/^node:/, /^@tessera\//],
+    output: {
+      dir: join(folder, 'dist'),
+      format: 'esm',
+      minify: true,
+      codeSplitting: { groups: [{ name: 'shared', test: /\/src\//, minShareCount: 2 }] },
+    },
+  });
+  const reached = new Set<string>();
+  for (const door of doors) reachTypes(join(folder, door.types), reached);
+  for (const file of globSync('dist/**/*.d.ts', { cwd: folder })) {
+    if (!reached.has(join(folder, file))) rmSync(join(folder, file));
+  }
+}
+
+function reachTypes(file: string, reached: Set<string>): void {
+  if (reached.has(file)) return;
+  reached.add(file);
+  for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)\.ts'/g)) {
+    reachTypes(resolve(dirname(file), `${target}.d.ts`), reached);
+  }
 }
 
 async function bundleCommandLine(folder: string): Promise<void> {
