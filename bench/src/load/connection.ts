@@ -20,7 +20,7 @@ interface Work {
 export class Connection {
   readonly #load: Load;
   readonly #requests: readonly Buffer[];
-  readonly #marker: Buffer;
+  readonly #markers: readonly Buffer[];
   readonly #received: Buffer = Buffer.allocUnsafe(bufferBytes);
   #receivedBytes = 0;
   #turn = 0;
@@ -31,7 +31,7 @@ export class Connection {
   constructor(load: Load, requests: readonly string[]) {
     this.#load = load;
     this.#requests = requests.map((text) => Buffer.from(text, 'latin1'));
-    this.#marker = Buffer.from(load.follow?.marker ?? '', 'latin1');
+    this.#markers = load.follow.map(({ marker }) => Buffer.from(marker, 'latin1'));
   }
 
   async open(): Promise<void> {
@@ -90,7 +90,7 @@ export class Connection {
     if (this.#work === null) return;
     const { latencies, isOver, done } = this.#work;
     const isSuccess = status >= 200 && status < 300;
-    if (isSuccess) this.#keepToken(answer);
+    if (isSuccess) this.#keepTokens(answer);
     else if (this.#load.accept === 'successes') throw new Error(`refused: ${answer.toString('latin1')}`);
     const isLast = isOver();
     if (isSuccess && !isLast) latencies.record(performance.now() - this.#sentAtMs);
@@ -102,11 +102,12 @@ export class Connection {
   }
 
   /** Into the request that was answered, byte for byte. */
-  #keepToken(answer: Buffer): void {
-    const { follow } = this.#load;
-    if (follow === null) return;
-    const at = answer.indexOf(this.#marker) + this.#marker.length;
-    if (at < this.#marker.length) throw new Error(`an answer without ${follow.marker}`);
-    answer.copy(this.#request(), follow.at, at, at + follow.length);
+  #keepTokens(answer: Buffer): void {
+    for (const [index, follow] of this.#load.follow.entries()) {
+      const marker = this.#markers[index] as Buffer;
+      const at = answer.indexOf(marker) + marker.length;
+      if (at < marker.length) throw new Error(`an answer without ${follow.marker}`);
+      answer.copy(this.#request(), follow.at, at, at + follow.length);
+    }
   }
 }

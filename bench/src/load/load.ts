@@ -4,8 +4,8 @@ export interface Load {
   readonly port: number;
   /** For each connection the texts of its requests, sent one after the other, round and round. */
   readonly requests: readonly (readonly string[])[];
-  /** Where an answer holds the token of the same request's next turn; null: requests stay as they are. */
-  readonly follow: Follow | null;
+  /** Where an answer holds the tokens of the same request's next turn; none: requests stay as they are. */
+  readonly follow: readonly Follow[];
   /** Between an answer and the connection's next request. */
   readonly pauseMs: number;
   /** What counts as an answer. Anything but a success ends the measurement, unless refusals are part of the game. */

@@ -102,5 +102,5 @@ function shown(method: 'PUT' | 'PATCH', token: string, body: object): string {
 }
 
 function repeated(port: number, requests: Load['requests']): Load {
-  return { port, requests, follow: null, pauseMs: 0, accept: 'successes' };
+  return { port, requests, follow: [], pauseMs: 0, accept: 'successes' };
 }

@@ -17,7 +17,7 @@ export function tesseraPost(renewal: 'plain' | 'renew'): PostOptions {
 
 /** Refresh with renewal: every answer holds the next token. */
 export function renewalLoad(post: PostOptions, port: number, options: RefreshLoadOptions): Load {
-  return { ...plainLoad(post, port, options), follow: followIn(post, options.refreshTokens[0] ?? '') };
+  return { ...plainLoad(post, port, options), follow: [followIn(post, options.refreshTokens[0] ?? '')] };
 }
 
 /** Refresh with the same tokens again and again. */
@@ -26,7 +26,7 @@ export function plainLoad(post: PostOptions, port: number, options: RefreshLoadO
   return {
     port,
     requests: deal(requests, options.connections),
-    follow: null,
+    follow: [],
     pauseMs: options.pauseMs ?? 0,
     accept: 'successes',
   };

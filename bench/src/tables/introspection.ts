@@ -71,5 +71,5 @@ async function introspection({ things }: Bench, generator: LoadGenerator): Promi
 
 function repeated(port: number, request: string): Load {
   const requests = Array.from({ length: connections }, () => [request]);
-  return { port, requests, follow: null, pauseMs: 0, accept: 'successes' };
+  return { port, requests, follow: [], pauseMs: 0, accept: 'successes' };
 }

@@ -84,5 +84,5 @@ function loginLoad(port: number, usernames: readonly string[], connections: numb
     const body = JSON.stringify({ grant_type: 'password', username, password });
     return postText({ path: '/api/v1/auth/tokens', contentType: 'application/json', body }, '');
   });
-  return { port, requests: deal(requests, connections), follow: null, pauseMs: 0, accept: 'successes' };
+  return { port, requests: deal(requests, connections), follow: [], pauseMs: 0, accept: 'successes' };
 }

@@ -5,6 +5,7 @@ import { footprintTable } from './footprint.ts';
 import { introspectionTable } from './introspection.ts';
 import { loginTable } from './login.ts';
 import { nebularstackTable } from './nebularstack.ts';
+import { nectarTable } from './nectar.ts';
 import { refreshTable } from './refresh.ts';
 import { refreshPostgresqlTable } from './refresh-postgresql.ts';
 import { slowDiskTable } from './slow-disk.ts';
@@ -17,6 +18,7 @@ export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new
   ['login', loginTable],
   ['introspection', introspectionTable],
   ['nebularstack', nebularstackTable],
+  ['nectar', nectarTable],
   ['footprint', footprintTable],
   ['slow-disk', slowDiskTable],
 ]);

@@ -259,6 +259,7 @@ test('what an operator may set of API tokens is taken within its bounds, and ref
   });
   assert.deepEqual(nectar, {
     accessTokenSeconds: 60,
+    recordUseEverySeconds: 60,
     refreshIdleSeconds: 7200,
     maximumValidityDays: 30,
     maximumLive: 1,

@@ -9,8 +9,10 @@ const leastIdleSeconds = 300;
 const mostIdleSeconds = 3_153_600_000;
 
 export function readNectarOptions(reader: SettingReader): NectarOptions {
-  const { accessTokenSeconds, maximumValidityDays, maximumLive, basic } = defaultOptions;
+  const { accessTokenSeconds, recordUseEverySeconds, maximumValidityDays, maximumLive, basic } =
+    defaultOptions;
   return {
+    recordUseEverySeconds,
     accessTokenSeconds:
       whole(reader, 'nectarAccessTokenSeconds', 60, longestAccessSeconds) ?? accessTokenSeconds,
     refreshIdleSeconds: readIdleSeconds(reader),

@@ -20,7 +20,8 @@ export interface NectarFormats {
 
 export function nectarFormats({
   accessTokenSeconds,
-}: Pick<NectarOptions, 'accessTokenSeconds'>): NectarFormats {
+  recordUseEverySeconds,
+}: Pick<NectarOptions, 'accessTokenSeconds' | 'recordUseEverySeconds'>): NectarFormats {
   const usual: AccessTokenFormat = {
     face: 'nectar',
     lifetime: { kind: 'within-session', seconds: accessTokenSeconds },
@@ -28,7 +29,7 @@ export function nectarFormats({
     entry: 'home-or-role',
     lostScope: 'session_ended',
     checks: { audience: 'installation', expiry: 'required', lateSeconds: 0, keys: 'verifying' },
-    recordUseEverySeconds: 60,
+    recordUseEverySeconds,
     claims: claimsOf,
     read: (claims) => (isPairNumber(claims.gen) ? 'session' : null),
     readGeneration: (claims) => Number(claims.gen) + 1,
