@@ -1,6 +1,8 @@
 /** Every table by its name, in the order they are made. @module */
 import type { Bench } from '../bench.ts';
 import type { Table } from '../report/table.ts';
+import { clientTable } from './client.ts';
+import { clientHeapTable } from './client-heap.ts';
 import { footprintTable } from './footprint.ts';
 import { introspectionTable } from './introspection.ts';
 import { loginTable } from './login.ts';
@@ -19,6 +21,8 @@ export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new
   ['introspection', introspectionTable],
   ['nebularstack', nebularstackTable],
   ['nectar', nectarTable],
+  ['client', clientTable],
+  ['client-heap', clientHeapTable],
   ['footprint', footprintTable],
   ['slow-disk', slowDiskTable],
 ]);

@@ -1,0 +1,71 @@
+/** Calling an API with a cached token, beside bare undici, axios and the original library. @module */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bench } from '../bench.ts';
+import { writeAdapterHome } from '../callers/adapter.ts';
+import { CallerProcess } from '../callers/caller-process.ts';
+import type { CallerName } from '../callers/callers.ts';
+import { compare } from '../measure/comparison.ts';
+import { type Interleaved, interleave, type Measured } from '../measure/interleave.ts';
+import { disturbanceNotes, loadColumns, loadRows } from '../report/load-rows.ts';
+import { atLeast, type Table, type Verdict } from '../report/table.ts';
+import { loadCore } from '../servers/cores.ts';
+import { type RunningServer, startPinned } from '../servers/pinned-process.ts';
+
+const apiFile = fileURLToPath(new URL('../callers/api-main.ts', import.meta.url));
+const many = 50;
+
+const names: Readonly<Record<CallerName, string>> = {
+  tessera: 'Tessera, client.request',
+  undici: 'bare undici.request',
+  fetch: 'bare fetch',
+  axios: 'axios with axios-auth-refresh',
+  original: 'adapter-utils 5.10.1',
+};
+
+/** The API that is called, and the adapter by which. */
+export async function startCallers({ folder, things }: Bench): Promise<{
+  readonly start: (caller: CallerName) => CallerProcess;
+  readonly api: RunningServer;
+}> {
+  const home = join(folder, 'adapter');
+  writeAdapterHome(home);
+  const api = things.use(await startPinned({ cores: [loadCore], args: [apiFile], env: {} }));
+  return { api, start: (caller) => things.use(new CallerProcess(caller, api, home)) };
+}
+
+export async function clientTable(bench: Bench): Promise<Table> {
+  const { start } = await startCallers(bench);
+  const processes = (Object.keys(names) as CallerName[]).map((caller) => [caller, start(caller)] as const);
+  const measure = (inFlight: number): Promise<Interleaved> =>
+    interleave(
+      processes.map(([caller, one]) => one.contender(`${names[caller]}, ${inFlight} in flight`, inFlight)),
+      bench.pace,
+    );
+  const [oneByOne, atOnce] = [await measure(1), await measure(many)];
+  return {
+    title: 'Calling an API with a cached token',
+    method: `GET of a small JSON answer, by the same adapter for Tessera and adapter-utils; the caller on one core, a bare node:http server on the other; one call after the other, and ${many} at once.`,
+    columns: loadColumns('Tessera').with(0, 'caller'),
+    rows: [...loadRows(oneByOne), ...loadRows(atOnce)],
+    verdicts: [...verdictsOf(oneByOne, 'one by one', 0.95), ...verdictsOf(atOnce, `${many} at once`, 0.9)],
+    notes: [...disturbanceNotes(oneByOne), ...disturbanceNotes(atOnce)],
+  };
+}
+
+function verdictsOf({ measured }: Interleaved, how: string, share: number): Verdict[] {
+  const [ours, undici, fetch, axios, original] = measured as readonly [
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+  ];
+  const ratio = (theirs: Measured): number => compare(ours, theirs).byWall;
+  return [
+    atLeast(`to bare undici.request, ${how}`, ratio(undici), share, 'req/s'),
+    atLeast(`to bare fetch, ${how}`, ratio(fetch), 1, 'req/s'),
+    atLeast(`to axios with axios-auth-refresh, ${how}`, ratio(axios), 1, 'req/s'),
+    atLeast(`to adapter-utils, ${how}`, ratio(original), 250, 'req/s'),
+  ];
+}
