@@ -8,6 +8,7 @@ import { introspectionTable } from './introspection.ts';
 import { loginTable } from './login.ts';
 import { nebularstackTable } from './nebularstack.ts';
 import { nectarTable } from './nectar.ts';
+import { parallelCallsTable } from './parallel-calls.ts';
 import { refreshTable } from './refresh.ts';
 import { refreshPostgresqlTable } from './refresh-postgresql.ts';
 import { slowDiskTable } from './slow-disk.ts';
@@ -24,5 +25,6 @@ export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new
   ['client', clientTable],
   ['client-heap', clientHeapTable],
   ['footprint', footprintTable],
+  ['parallel-calls', parallelCallsTable],
   ['slow-disk', slowDiskTable],
 ]);

@@ -1,5 +1,5 @@
 /** Starts an external program for one operation: a JSON object in, a JSON object out. @module */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 
 const maximumAnswerBytes = 1024 * 1024;
 
@@ -56,6 +56,8 @@ export async function runHelper(program: HelperProgram, request: object): Promis
 
 /** In this process's own session: a program that has to ask somebody finds the terminal. */
 function start({ command, args }: HelperProgram): ChildProcess {
+  // Loaded when a helper is used: reading it takes longer than what most commands do.
+  const { spawn } = process.getBuiltinModule('node:child_process');
   return spawn(command, args, { stdio: 'pipe', windowsHide: true });
 }
 
