@@ -32,6 +32,7 @@ function runDocument(path: string, blocks: readonly Block[], engine: Engine): vo
     server = await engine.start();
     const captures = new Map([
       ['url', server.url],
+      ['port', new URL(server.url).port],
       ['admin.password', server.adminPassword],
     ]);
     const advance = (ms: number): void => {

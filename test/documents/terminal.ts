@@ -33,6 +33,8 @@ export function openTerminal(): Terminal {
     chmodSync(file, 0o755);
     symlinkSync(fileURLToPath(file), join(bin, name));
   }
+  // As if the packages were installed there.
+  symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(home, 'node_modules'));
   const exported = join(home, '.exported');
   writeFileSync(exported, '');
   let aheadMs = 0;
