@@ -94,3 +94,7 @@ export type { SharedKeyMethod } from './methods/shared-key.ts';
 export type { Credential, CredentialKind } from './request/credential.ts';
 export { type ReadCredential, readAuthorization } from './request/read-credential.ts';
 export type { RequestHead } from './request/request-head.ts';
+export type { TesseraMode, TesseraOptions } from './tessera/options.ts';
+export type { RegistryOptions } from './tessera/registry-list.ts';
+export type { TokenKind } from './tessera/server-token.ts';
+export { tessera } from './tessera/tessera.ts';

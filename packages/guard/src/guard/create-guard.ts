@@ -1,12 +1,15 @@
 /** Makes a guard: methods, policies and lists come together here. @module */
+import { oneList } from '../deny/both-lists.ts';
+import type { DenyList } from '../deny/deny-list.ts';
 import { guardedDenyList } from '../deny/guarded-deny-list.ts';
 import { logIn } from '../login/log-in.ts';
 import { createThrottle } from '../login/throttle.ts';
 import type { CheckedRequest } from '../methods/method.ts';
+import { registryList } from '../tessera/registry-list.ts';
 import { checkRequests } from './check-requests.ts';
 import { chooseMethods } from './choose-methods.ts';
 import type { Guard } from './guard.ts';
-import { logToProcess } from './log.ts';
+import { type Log, logToProcess } from './log.ts';
 import { loginToken } from './login-token.ts';
 import { noRequests } from './metrics.ts';
 import type { GuardOptions } from './options.ts';
@@ -25,7 +28,8 @@ export function createGuard(options: GuardOptions): Guard {
   const { log = logToProcess, clock = Date.now } = options;
   const { logins, credentials } = chooseMethods(options.methods, options.allowDefaultSigningKey);
   const policies = createPolicies(options.policies ?? {}, log);
-  const denyList = options.denyList === undefined ? null : guardedDenyList(options.denyList, log);
+  const lists = listsOf(options, log);
+  const denyList = lists === null ? null : guardedDenyList(lists, log);
   // A wall clock that is set forward would forgive every guess.
   const throttle = createThrottle(options.clock ?? (() => performance.now()));
   const memory = rememberCredentials(options.memory ?? {});
@@ -53,7 +57,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   makePoliciesKnown(Object.keys(options.policies ?? {}));
   for (const method of credentials) method.start?.();
-  options.denyList?.start?.();
+  lists?.start?.();
 
   return {
     decide: requests.decide,
@@ -75,13 +79,17 @@ export function createGuard(options: GuardOptions): Guard {
       methods: credentials.flatMap(({ name, metrics }) =>
         metrics === undefined ? [] : [{ name, metrics: metrics() }],
       ),
-      denyList: options.denyList?.metrics?.() ?? null,
+      denyList: lists?.metrics?.() ?? null,
     }),
     forget: memory.clear,
     async close() {
-      await Promise.all([...credentials.map((method) => method.close?.()), options.denyList?.close?.()]);
+      await Promise.all([...credentials.map((method) => method.close?.()), lists?.close?.()]);
     },
   };
+}
+
+function listsOf({ denyList, registry }: GuardOptions, log: Log): DenyList | null {
+  return oneList(denyList ?? null, registry === undefined ? null : registryList({ log, ...registry }));
 }
 
 /** @throws {TypeError} for what is no plain path */

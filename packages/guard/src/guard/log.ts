@@ -6,7 +6,9 @@ export type GuardEventCode =
   | 'TESSERA_LOGIN_TOKEN_REFUSED'
   | 'TESSERA_POLICY_FAILED'
   | 'TESSERA_METHOD_FAILED'
-  | 'TESSERA_DENY_LIST_FAILED';
+  | 'TESSERA_DENY_LIST_FAILED'
+  | 'TESSERA_SERVER_UNAVAILABLE'
+  | 'TESSERA_SERVER_BACK';
 
 export interface GuardEvent {
   readonly code: GuardEventCode;

@@ -2,6 +2,7 @@
 import type { DenyList } from '../deny/deny-list.ts';
 import type { LoginMethod } from '../methods/login.ts';
 import type { CredentialMethod } from '../methods/method.ts';
+import type { RegistryOptions } from '../tessera/registry-list.ts';
 import type { Log } from './log.ts';
 import type { Policy } from './policies.ts';
 import type { MemoryLimits } from './remembered-credentials.ts';
@@ -19,6 +20,8 @@ export interface GuardOptions {
   readonly paths?: { readonly login?: string | readonly string[] };
   /** Tokens that are refused although they are good: a list of your own, or `fileDenyList(path)`. */
   readonly denyList?: DenyList;
+  /** The list of an application that is registered at a Tessera server. With a `denyList` as well, either refuses. */
+  readonly registry?: RegistryOptions;
   /** Default: not in production, and not where no environment can be read. */
   readonly allowDefaultSigningKey?: boolean;
   /** How many verified tokens are remembered, and how long they may be. */

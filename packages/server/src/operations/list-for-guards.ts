@@ -89,5 +89,5 @@ async function listText(core: Core, { id, name }: Application, kind: ListKind): 
     const { key } = owned.token;
     if (kind === 'denied' ? !isTaken(owned) : isTaken(owned) && !refused.has(key)) list.add(key);
   }
-  return JSON.stringify({ application: name, [kind]: [...list].sort() });
+  return JSON.stringify({ application: name, id, [kind]: [...list].sort() });
 }

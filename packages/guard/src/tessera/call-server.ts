@@ -1,0 +1,136 @@
+/** One request to a Tessera server: bounded in time and size, following no redirect, keeping no process alive. @module */
+import http from 'node:http';
+import https from 'node:https';
+import { Secret } from '@tessera/token';
+
+export type ServerFailure =
+  | 'unreachable'
+  | 'timeout'
+  | 'too_large'
+  | 'bad_content'
+  | 'credential_refused'
+  | 'bad_status';
+
+/** The server gave no answer that means anything. A fault of the network or of that server, never of a token: answer 503. */
+export class ServerError extends Error {
+  override readonly name: 'ServerError' = 'ServerError';
+  readonly reason: ServerFailure;
+
+  constructor(reason: ServerFailure) {
+    super(messages[reason]);
+    this.reason = reason;
+  }
+}
+
+const messages: Readonly<Record<ServerFailure, string>> = {
+  unreachable: 'the Tessera server cannot be reached',
+  timeout: 'the Tessera server did not answer in time',
+  too_large: 'the Tessera server sent more than it may',
+  bad_content: 'the Tessera server sent what is not its answer',
+  credential_refused: 'the Tessera server refuses the credential of this guard',
+  bad_status: 'the Tessera server answered with an error',
+};
+
+export interface ServerCall {
+  readonly method: 'GET' | 'POST';
+  /** Below the server's address, without a slash before it. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** For all of it, the answer's body included. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ServerAnswer {
+  readonly status: 200 | 204 | 304;
+  readonly tag: string | null;
+  /** The JSON object of a 200; null otherwise. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+
+export type CallServer = (call: ServerCall) => Promise<ServerAnswer>;
+
+const maxBytes = 16_777_216;
+
+/** The returned function throws {@link ServerError}. @throws {TypeError} for a credential that is none */
+export function serverCaller(server: URL, credential: string | Secret): CallServer {
+  const secret = typeof credential === 'string' ? new Secret(credential) : credential;
+  if (!/^[\x21-\x7e]+$/.test(secret.reveal())) throw new TypeError('the credential of a guard is one word');
+  const { request, Agent } = server.protocol === 'https:' ? https : http;
+  const agent = new Agent({ keepAlive: true });
+  return async ({ method, path, headers = {}, body, timeoutMs, signal }) => {
+    const text = body === undefined ? null : JSON.stringify(body);
+    const sent = request(new URL(path, server), {
+      method,
+      agent,
+      signal: withTimeout(timeoutMs, signal),
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${secret.reveal()}`,
+        ...(text === null
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
+        ...headers,
+      },
+    });
+    // Whoever waits for a request that waits is a request of the program, which keeps it alive by itself.
+    sent.on('socket', (socket) => socket.unref());
+    sent.end(text ?? undefined);
+    try {
+      const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
+      sent.once('response', resolve).once('error', reject);
+      return await readAnswer(await promise);
+    } catch (error) {
+      sent.destroy();
+      throw failureOf(error);
+    }
+  };
+}
+
+function withTimeout(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const late = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? late : AbortSignal.any([late, signal]);
+}
+
+async function readAnswer(response: http.IncomingMessage): Promise<ServerAnswer> {
+  const { statusCode: status = 0, headers } = response;
+  if (status !== 200 && status !== 204 && status !== 304) {
+    response.destroy();
+    throw new ServerError(status === 401 || status === 403 ? 'credential_refused' : 'bad_status');
+  }
+  const text = await readText(response);
+  const tag = headers.etag ?? null;
+  if (status !== 200) return { status, tag, body: null };
+  return { status, tag, body: readObject(text) };
+}
+
+async function readText(response: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new ServerError('too_large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new ServerError('bad_content');
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ServerError('bad_content');
+  return body as Readonly<Record<string, unknown>>;
+}
+
+function failureOf(error: unknown): ServerError {
+  if (error instanceof ServerError) return error;
+  const { code, name, cause } = error as { code?: string; name?: string; cause?: { name?: string } };
+  const isLate = name === 'TimeoutError' || (code === 'ABORT_ERR' && cause?.name === 'TimeoutError');
+  return new ServerError(isLate ? 'timeout' : 'unreachable');
+}

@@ -1,0 +1,31 @@
+/** What a guard keeps up with a Tessera server: its keys, its feed, questions and reports. @module */
+import { logToProcess } from '../guard/log.ts';
+import { type CallServer, serverCaller } from './call-server.ts';
+import { type Introspector, introspector } from './introspector.ts';
+import type { TesseraOptions } from './options.ts';
+import { type UseReporter, useReporter } from './report-uses.ts';
+import { type RevocationFeed, revocationFeed } from './revocation-feed.ts';
+import type { ServerKeys } from './server-keys.ts';
+
+export interface Connection {
+  /** Null: nothing is followed. */
+  readonly feed: RevocationFeed | null;
+  readonly online: Introspector;
+  readonly uses: UseReporter;
+}
+
+/** Null in the mode `offline`. @throws {TypeError} where a credential is missing */
+export function connectionTo(
+  server: URL,
+  { refresh }: ServerKeys,
+  options: TesseraOptions,
+): Connection | null {
+  const { mode = 'live', credential, log = logToProcess, clock = Date.now } = options;
+  if (mode === 'offline') return null;
+  if (credential === undefined)
+    throw new TypeError(`the mode "${mode}" needs the credential of an application registered at the server`);
+  const call: CallServer = serverCaller(server, credential);
+  // Also fetched at the beginning: no first token waits for them.
+  const feed = mode === 'live' ? revocationFeed({ call, log, clock, onKeysChanged: refresh }) : null;
+  return { feed, online: introspector(call), uses: useReporter(call) };
+}
