@@ -79,10 +79,12 @@ export async function startGuardedApi(setup: Setup): Promise<GuardedApi> {
 }
 
 async function said<Message>(child: ChildProcess): Promise<Message> {
-  const ended = once(child, 'exit').then(([code]) => {
+  const over = new AbortController();
+  const ended = once(child, 'exit', over).then(([code]) => {
     throw new Error(`the guarded API ended with ${code}`);
   });
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [Message];
   ended.catch(() => undefined);
+  const [message] = (await Promise.race([once(child, 'message', over), ended])) as [Message];
+  over.abort();
   return message;
 }

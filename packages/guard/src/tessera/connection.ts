@@ -15,17 +15,14 @@ export interface Connection {
 }
 
 /** Null in the mode `offline`. @throws {TypeError} where a credential is missing */
-export function connectionTo(
-  server: URL,
-  { refresh }: ServerKeys,
-  options: TesseraOptions,
-): Connection | null {
-  const { mode = 'live', credential, log = logToProcess, clock = Date.now } = options;
+export function connectionTo(server: URL, { renew }: ServerKeys, options: TesseraOptions): Connection | null {
+  const { mode = 'live', credential, maxStaleSeconds = 300, log = logToProcess, clock = Date.now } = options;
   if (mode === 'offline') return null;
   if (credential === undefined)
     throw new TypeError(`the mode "${mode}" needs the credential of an application registered at the server`);
   const call: CallServer = serverCaller(server, credential);
-  // Also fetched at the beginning: no first token waits for them.
-  const feed = mode === 'live' ? revocationFeed({ call, log, clock, onKeysChanged: refresh }) : null;
+  // Also at the beginning: no first token waits for them. Who needs them hears of a failure.
+  const onKeysChanged = (): void => void renew().catch(() => undefined);
+  const feed = mode === 'live' ? revocationFeed({ call, log, clock, onKeysChanged, maxStaleSeconds }) : null;
   return { feed, online: introspector(call), uses: useReporter(call) };
 }

@@ -22,6 +22,15 @@ export interface FollowOptions {
   readonly log: Log;
 }
 
+/**
+ * How long an answer may wait for news, in whole seconds: what is followed must not grow stale by the waiting alone.
+ *
+ * @param mostSeconds within which a dead connection has to be noticed
+ */
+export function waitFor(mostSeconds: number, maxStaleSeconds: number): number {
+  return Math.max(0, Math.floor(Math.min(mostSeconds, maxStaleSeconds / 4)));
+}
+
 /** Milliseconds of a clock that never goes back. */
 const monotonic = (): number => performance.now();
 

@@ -3,7 +3,7 @@ import type { Secret } from '@tessera/token';
 import { type DenyList, DenyListUnavailable } from '../deny/deny-list.ts';
 import { type Log, logToProcess } from '../guard/log.ts';
 import { ServerError, serverCaller } from './call-server.ts';
-import { follow } from './follow.ts';
+import { follow, waitFor } from './follow.ts';
 import { useReporter } from './report-uses.ts';
 import { serverAddress } from './server-address.ts';
 
@@ -41,7 +41,10 @@ export function registryList(options: RegistryOptions): DenyList {
   const uses = useReporter(call);
   const kind = mode === 'deny-list' ? 'denied' : 'known';
   // The server answers at once when the list changes; that a connection is dead is noticed within the time.
-  const waitSeconds = Math.max(0, Math.min(longestWaitSeconds, Math.floor(refreshSeconds - answerMs / 1000)));
+  const waitSeconds = waitFor(
+    Math.min(longestWaitSeconds, refreshSeconds - answerMs / 1000),
+    maxStaleSeconds,
+  );
   let keys: ReadonlySet<string> | null = null;
   let tag: string | null = null;
 
@@ -54,7 +57,7 @@ export function registryList(options: RegistryOptions): DenyList {
       keys = readKeys(answer.body, kind, application);
       tag = answer.tag;
     }
-    return { pauseMs: waitSeconds === 0 ? refreshSeconds * 1000 : 100 };
+    return { pauseMs: waitSeconds === 0 ? Math.min(refreshSeconds, maxStaleSeconds / 4) * 1000 : 100 };
   };
   const following = follow({ what: `list of tokens of ${application}`, ask, log });
   const isStale = (): boolean => following.ageMs() > maxStaleSeconds * 1000;

@@ -1,7 +1,7 @@
 /** Follows a server's feed of revocations, by a request that waits for something to tell. @module */
 import type { Log } from '../guard/log.ts';
 import type { CallServer } from './call-server.ts';
-import { type Following, follow } from './follow.ts';
+import { type Following, follow, waitFor } from './follow.ts';
 import {
   type RevocableToken,
   type RevocationPage,
@@ -21,15 +21,18 @@ export interface RevocationFeedOptions {
   readonly clock: () => number;
   /** The keys by which tokens are verified may have changed. */
   readonly onKeysChanged: () => void;
+  readonly maxStaleSeconds: number;
 }
 
 /** A dead connection is noticed after this and {@link answerMs}: within the 15 seconds in which a revocation is to be applied. */
-const waitSeconds = 8;
+const longestWaitSeconds = 8;
 const answerMs = 5_000;
 /** Whoever answers at once, again and again, is asked no faster than this. */
 const leastPauseMs = 100;
 
-export function revocationFeed({ call, log, clock, onKeysChanged }: RevocationFeedOptions): RevocationFeed {
+export function revocationFeed(options: RevocationFeedOptions): RevocationFeed {
+  const { call, log, clock, onKeysChanged, maxStaleSeconds } = options;
+  const waitSeconds = waitFor(longestWaitSeconds, maxStaleSeconds);
   const state = new RevocationState();
   let cursor: string | null = null;
   let resets = 0;

@@ -83,7 +83,7 @@ export function tessera(options: TesseraOptions): CredentialMethod {
       if (!('refusal' in signed)) return judge(sent, signed, request);
       // No stranger's token causes a request, nor waits for one.
       if (!signed.lacksKey || !claimsIssuer(credential, check.rules)) return refused(signed.refusal);
-      return published.remote.load().then(
+      return published.renew().then(
         () => {
           const again = readBearer(check, sent);
           return 'refusal' in again ? refused(again.refusal) : judge(sent, again, request);
@@ -100,7 +100,7 @@ export function tessera(options: TesseraOptions): CredentialMethod {
       connection?.uses.close();
     },
     metrics() {
-      const { keys, ageMs, fetches, failures } = published.remote.state;
+      const { keys, ageMs, fetches, failures } = published.state;
       return {
         keys,
         keysAgeSeconds: ageMs === null ? -1 : ageMs / 1000,

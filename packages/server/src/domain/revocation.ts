@@ -13,6 +13,8 @@ export type Revocation =
   /** `fromMs` null: at once. Also of a user who is gone. */
   | { readonly kind: 'user_suspended'; readonly user: UserId; readonly fromMs: number | null }
   | { readonly kind: 'user_restored'; readonly user: UserId }
+  /** Of the keys that verify tokens one came or went. */
+  | { readonly kind: 'keys_changed' }
   /** Its lists of tokens, its credential, or the application itself. Told to nobody outside. */
   | { readonly kind: 'application_changed'; readonly application: ApplicationId };
 

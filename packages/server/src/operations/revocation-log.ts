@@ -61,6 +61,8 @@ function revocationOf({ kind, subject, generation, from_ms: fromMs }: Revocation
       return { kind, user: subject as UserId, fromMs };
     case 'user_restored':
       return { kind, user: subject as UserId };
+    case 'keys_changed':
+      return { kind };
     case 'application_changed':
       return { kind, application: subject as ApplicationId };
   }

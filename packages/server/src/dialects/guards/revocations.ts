@@ -72,6 +72,8 @@ function wireRevocation(revocation: ToldRevocation): object {
       const { kind, user, fromMs } = revocation;
       return { kind, user, from: fromMs === null ? null : seconds(fromMs), until };
     }
+    case 'keys_changed':
+      return { kind: revocation.kind, until };
     case 'user_restored':
       return { kind: revocation.kind, user: revocation.user, until };
   }

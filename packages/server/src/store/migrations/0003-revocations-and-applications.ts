@@ -8,6 +8,7 @@ export const revocationsAndApplications: Migration = {
     ...revocationTables(words),
     ...sessionTriggers(words),
     ...userTriggers(words),
+    ...keyTriggers(words),
     ...applicationTables(words),
   ],
 };
@@ -92,6 +93,17 @@ const userTriggers = ({ trigger }: EngineWords): string[] => [
       from users where users.domain_id = new.id and ${hasSessions}`,
   }),
 ];
+
+/** Whoever verifies by the published keys fetches them anew: one may have been removed for having leaked. */
+const keyTriggers = ({ trigger }: EngineWords): string[] =>
+  ['insert', 'update', 'delete'].flatMap((change) =>
+    trigger({
+      name: `revocation_at_key_${change}`,
+      after: `${change} on signing_keys`,
+      when: null,
+      run: `insert into revocations (kind, subject) values ('keys_changed', ${change === 'delete' ? 'old' : 'new'}.use)`,
+    }),
+  );
 
 const applicationTables = ({ text, integer, bigint, end }: EngineWords): string[] => [
   `create table applications (
