@@ -1,79 +1,30 @@
-/** What a program gets that installs `@tessera/guard`: built, packed, and installed from the archives in an empty folder. @module */
+/** What a program gets that installs `@tessera/guard` or `@tessera/client`. @module */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { publint } from 'publint';
+import { assertPublishable, installed, installInto, type Packed, packAll, runProgram } from './installing.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const attw = fileURLToPath(
-  new URL('dist/index.js', import.meta.resolve('@arethetypeswrong/cli/package.json')),
-);
-const folder = mkdtempSync(join(tmpdir(), 'tessera-packages-'));
-const app = join(folder, 'app');
-const packages = ['token', 'guard'] as const;
-
-/** Of one installed package, everything in it. */
+/** Of one package that stands in front of an API, everything in it. */
 const maximumBytes = 100_000;
 
-interface Run {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Without the condition by which this repository runs from its sources. */
-async function run(command: string, args: readonly string[], cwd: string): Promise<Run> {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn(command, args, {
-    cwd,
-    env: { ...env, npm_config_node_options: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, errors, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve)),
-  ]);
-  return { code, output: out + errors };
-}
-
-async function succeed(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const { code, output } = await run(command, args, cwd);
-  assert.equal(code, 0, output);
-  return output;
-}
-
-const archive = (name: string): string => join(folder, `tessera-${name}-0.1.0.tgz`);
-
+let packed: Packed;
 before(async () => {
-  await succeed(process.execPath, ['scripts/build.ts', ...packages], root);
-  for (const name of packages) {
-    await succeed(
-      'npm',
-      ['pack', '--ignore-scripts', '--pack-destination', folder],
-      join(root, 'packages', name),
-    );
-  }
-  mkdirSync(app);
-  writeFileSync(join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
-  await succeed('npm', ['install', '--offline', '--no-audit', '--no-fund', ...packages.map(archive)], app);
+  packed = await packAll(['token', 'guard', 'client']);
 });
-
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => packed?.remove());
 
 describe('@tessera/guard in an empty folder', () => {
-  test('brings @tessera/token and nothing else', () => {
-    const names = (path: string): string[] =>
-      readdirSync(join(app, path)).filter((name) => !name.startsWith('.'));
-    assert.deepEqual(names('node_modules'), ['@tessera']);
-    assert.deepEqual(names('node_modules/@tessera').sort(), ['guard', 'token']);
+  let app: string;
+  before(async () => {
+    app = await installInto(packed, 'guarded', ['token', 'guard']);
   });
 
-  for (const name of packages) {
+  test('brings @tessera/token and nothing else', () => {
+    assert.deepEqual(installed(app), ['@tessera/guard', '@tessera/token']);
+  });
+
+  for (const name of ['token', 'guard']) {
     test(`${name} is smaller than 100 kB`, () => {
       const path = join(app, 'node_modules', '@tessera', name);
       const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -83,36 +34,37 @@ describe('@tessera/guard in an empty folder', () => {
       assert.ok(bytes < maximumBytes, `${bytes} bytes`);
     });
 
-    test(`${name}: types resolve from every door, for Node and for bundlers`, async () => {
-      await succeed(process.execPath, [attw, archive(name), '--profile', 'esm-only', '--no-emoji'], folder);
-      const pkgDir = join(app, 'node_modules', '@tessera', name);
-      const { messages } = await publint({ pkgDir, pack: false, strict: true });
-      assert.deepEqual(messages, []);
-    });
+    test(`${name}: types resolve from every door, for Node and for bundlers`, () =>
+      assertPublishable(packed, app, name));
   }
 
   test('a program grants, guards and asks, with types and without a framework', async () => {
-    writeFileSync(join(app, 'main.ts'), program);
-    const compilerOptions = {
-      module: 'nodenext',
-      target: 'esnext',
-      strict: true,
-      noEmit: true,
-      types: ['node'],
-      skipLibCheck: false,
-    };
-    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
-    // Types of Node are the program's own; everything else is what was installed.
-    mkdirSync(join(app, 'node_modules', '@types'), { recursive: true });
-    for (const name of ['@types/node', 'undici-types']) {
-      symlinkSync(join(root, 'node_modules', name), join(app, 'node_modules', name));
-    }
-    await succeed(join(root, 'node_modules', '.bin', 'tsc'), ['-p', '.'], app);
-    assert.equal(await succeed(process.execPath, ['main.ts'], app), '401 Bearer\n200 Adam of Billing\n');
+    assert.equal(await runProgram(app, guardProgram), '401 Bearer\n200 Adam of Billing\n');
   });
 });
 
-const program = `
+describe('@tessera/client in an empty folder', () => {
+  let app: string;
+  before(async () => {
+    app = await installInto(packed, 'calling', ['token', 'client']);
+  });
+
+  test('brings what it needs and nothing else; keychains and clouds are for those who ask', () => {
+    const own = ['@tessera/client', '@tessera/token', 'age-encryption', 'fast-xml-parser', 'undici'];
+    const ofAge = ['@noble/ciphers', '@noble/curves', '@noble/hashes', '@noble/post-quantum', '@scure/base'];
+    const ofXml = ['@nodable/entities', 'anynum', 'fast-xml-builder', 'is-unsafe'];
+    const ofXmlToo = ['path-expression-matcher', 'strnum', 'xml-naming'];
+    assert.deepEqual(installed(app), [...own, ...ofAge, ...ofXml, ...ofXmlToo].sort());
+  });
+
+  test('types resolve, for Node and for bundlers', () => assertPublishable(packed, app, 'client'));
+
+  test('a program fetches a token, calls with it, and reads XML, with types', async () => {
+    assert.equal(await runProgram(app, clientProgram), '200 42 1\n');
+  });
+});
+
+const guardProgram = `
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createGuard, grantJsonWebToken, jwt, type Principal } from '@tessera/guard';
@@ -138,4 +90,30 @@ const handler: (request: Request) => Promise<Response> = protectFetch(guard, (_r
   Response.json(principal.userName),
 );
 export { handler };
+`;
+
+const clientProgram = `
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createTokenClient, type CallResult, type TokenClientConfig } from '@tessera/client';
+
+let tokens = 0;
+const server = createServer((request, response) => {
+  if (request.method === 'POST') return response.end('<login><token>t-' + ++tokens + '</token></login>');
+  if (request.headers.authorization !== 'Bearer t-1') return response.writeHead(401).end();
+  return response.setHeader('content-type', 'application/json').end('{"id":42}');
+}).listen(0, '127.0.0.1', async () => {
+  const origin = 'http://127.0.0.1:' + (server.address() as AddressInfo).port;
+  const config: TokenClientConfig = {
+    baseUrl: origin,
+    lifetime: 60_000,
+    token: { kind: 'request', url: origin, username: 'ada', answer: { datatype: 'XML2JSON', token: 'login.token' } },
+  };
+  const client = createTokenClient(config);
+  await client.request({ path: '/widgets/42' });
+  const { status, body }: CallResult = await client.request({ path: '/widgets/42' });
+  console.log(status, (body as { id: number }).id, tokens);
+  await client.close();
+  server.close();
+});
 `;
