@@ -91,6 +91,7 @@ export type {
 } from './methods/method.ts';
 export type { PublicJwtOptions } from './methods/public-key-jwt.ts';
 export type { SharedKeyMethod } from './methods/shared-key.ts';
+export { type NectarOptions, nectar } from './nectar/nectar.ts';
 export type { Credential, CredentialKind } from './request/credential.ts';
 export { type ReadCredential, readAuthorization } from './request/read-credential.ts';
 export type { RequestHead } from './request/request-head.ts';

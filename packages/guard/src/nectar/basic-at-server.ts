@@ -1,0 +1,62 @@
+/** User names and passwords (HTTP Basic), checked by the server at each request, successes remembered for half a minute. @module */
+import { nameClaim, principalOf, roleClaim } from '@tessera/token';
+import type { Accepted, CheckedRequest, Refused, Unavailable, Verdict } from '../methods/method.ts';
+import type { Credential } from '../request/credential.ts';
+import { refusedPassword, slowed } from './answers.ts';
+import { askBasic } from './ask-basic.ts';
+import { rememberBasic } from './remember-basic.ts';
+
+export interface BasicCheck {
+  check(
+    credential: Credential & { readonly kind: 'basic' },
+    request: CheckedRequest,
+  ): Verdict | Promise<Verdict>;
+  close(): void;
+}
+
+/** @param domain name of the domain that the accounts are of; null: the root domain */
+export function basicAtServer(server: URL, domain: string | null): BasicCheck {
+  const { ask, close } = askBasic(server);
+  const memory = rememberBasic();
+  return {
+    close,
+    check(credential, { head, nowMs }) {
+      // Elsewhere the password could be read on the way: it is not even looked at.
+      if (!head.isPrivate) return refused();
+      const { userName, password } = credential;
+      const known = memory.find(userName, password, nowMs);
+      if (known !== null) return known;
+      return ask({ userName, password, domain, address: head.remoteAddress }).then((answer) => {
+        switch (answer.kind) {
+          case 'accepted': {
+            const accepted = acceptedAs(answer.userName, answer.roles);
+            memory.add(userName, password, accepted, nowMs);
+            return accepted;
+          }
+          case 'refused':
+            return refused();
+          case 'slowed':
+            return { kind: 'refused', description: null, answer: slowed(answer.retryAfterSeconds) };
+          case 'unavailable':
+            return unavailable;
+        }
+      });
+    },
+  };
+}
+
+const unavailable: Unavailable = Object.freeze({ kind: 'unavailable', retryAfterSeconds: 5 });
+
+const refused = (): Refused => ({ kind: 'refused', description: null, answer: refusedPassword() });
+
+/** Not to be remembered by the guard, whose memory knows credentials by their text. */
+function acceptedAs(userName: string, roles: readonly string[]): Accepted {
+  const claims = { [nameClaim]: userName, ...(roles.length === 0 ? {} : { [roleClaim]: roles }) };
+  return {
+    kind: 'accepted',
+    principal: principalOf(claims),
+    remembered: null,
+    denialKey: null,
+    narrow: null,
+  };
+}
