@@ -120,7 +120,7 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
       ciphertrust(core, counters),
       discovery(core, wordRefusal),
       ...nebularstack(core, config.nebularstack),
-      nectar(core, apiTokens, config.nectar),
+      nectar(core, { formats: apiTokens, options: config.nectar, counters }),
       account(core, {
         formats,
         basic: config.nectar.basic,

@@ -1,7 +1,6 @@
 /** Says of named tokens that are past their life that they have ended, once each. @module */
 import { endSession, isExpired } from '../domain/session.ts';
-import { freeNames } from '../store/api-tokens.ts';
-import { expiredUnended } from '../store/sessions.ts';
+import { freeNames, unendedApiTokens } from '../store/api-tokens.ts';
 import { audit } from './audit.ts';
 import { configured } from './configured.ts';
 import type { Core } from './core.ts';
@@ -11,9 +10,11 @@ const nobody = { requestId: 'sweep', address: 'local' };
 /** They were refused before; from here on a wider limit does not bring them back. */
 export async function expireApiTokens(core: Core, batch: number): Promise<void> {
   const { database } = core;
-  const { policy: limits } = configured(core, await database.configuration());
+  const rules = configured(core, await database.configuration());
   const nowMs = core.clock();
-  for await (const id of expiredUnended(database, { nowMs, limits, batch })) {
+  for await (const token of unendedApiTokens(database, batch)) {
+    if (!isExpired(token.session, rules.policy, nowMs)) continue;
+    const { id } = token.session;
     await database.changeSession(id, ({ session }, configuration) => {
       const { policy } = configured(core, configuration);
       if (session.endedAtMs !== null || !isExpired(session, policy, nowMs))

@@ -1,4 +1,5 @@
 /** Named tokens for programs in the database: a name each, beside the session that it is. @module */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionId, UserId } from '../domain/ids.ts';
 import type { Session } from '../domain/session.ts';
 import type { Database, Write } from './database.ts';
@@ -53,6 +54,19 @@ export async function listApiTokens(
   if (before !== null) query = query.where('api_tokens.session_id', '<', before);
   const rows = await db.read(query.orderBy('api_tokens.session_id', 'desc').limit(limit));
   return rows.map(apiTokenOf);
+}
+
+/** All that have not ended, oldest first, so many at a time: there may be many, and on SQLite everybody waits for a statement. */
+export async function* unendedApiTokens(db: Database, batch: number): AsyncGenerator<ApiToken> {
+  for (let after = '' as SessionId; ; ) {
+    const query = withSessions(db).where('api_tokens.session_id', '>', after);
+    const rows = await db.read(query.orderBy('api_tokens.session_id').limit(batch));
+    for (const row of rows) if (row.ended_at_ms === null) yield apiTokenOf(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < batch) return;
+    after = last.id;
+    await nextTurn();
+  }
 }
 
 function withSessions(db: Database) {

@@ -242,25 +242,6 @@ export async function sweepSessions(
   return swept;
 }
 
-/** Ids of sessions whose tokens are used once each and that have expired, but are not said to have ended. Walks the table. */
-export async function* expiredUnended(
-  db: Database,
-  {
-    nowMs,
-    limits,
-    batch,
-  }: { readonly nowMs: number; readonly limits: LifetimeLimits; readonly batch: number },
-): AsyncGenerator<SessionId> {
-  const query = db.queries
-    .selectFrom('sessions')
-    .select('id')
-    .where('rotation', '=', 'every-use')
-    .where('ended_at_ms', 'is', null)
-    .where((eb) => eb.not(livesAt(eb, nowMs, limits)));
-  for await (const piece of sessionPieces(db, batch))
-    for (const { id } of await db.read(query.where(piece))) yield id;
-}
-
 export interface OpenSessions {
   /** The interfaces that opened them. */
   readonly faces: readonly string[];

@@ -1,5 +1,6 @@
 /** The dialect of Nectar's API tokens. Contract: docs/dialects/nectar.md. @module */
 import type { FastifyInstance } from 'fastify';
+import { refuse } from '../../domain/problem.ts';
 import type { Dialect } from '../../http/http-server.ts';
 import { acceptBodies } from '../../http/json-body.ts';
 import { compileReader } from '../../http/strict-reader.ts';
@@ -8,9 +9,15 @@ import { addBasicRoute } from './basic.ts';
 import type { NectarFormats } from './claims.ts';
 import { wordRefusal } from './errors.ts';
 import type { NectarOptions } from './options.ts';
-import { addRenewRoute } from './renew.ts';
+import { addRenewRoute, type RenewalCounters } from './renew.ts';
 
-export function nectar(core: Core, formats: NectarFormats, options: Pick<NectarOptions, 'basic'>): Dialect {
+export interface NectarParts {
+  readonly formats: NectarFormats;
+  readonly options: Pick<NectarOptions, 'basic'>;
+  readonly counters: RenewalCounters;
+}
+
+export function nectar(core: Core, { formats, options, counters }: NectarParts): Dialect {
   return {
     name: 'nectar',
     prefix: '/aapi',
@@ -18,7 +25,7 @@ export function nectar(core: Core, formats: NectarFormats, options: Pick<NectarO
     plugin: async (scope) => {
       await scope.register(async (renewal) => {
         ignoreBodies(renewal);
-        addRenewRoute(renewal, core, formats);
+        addRenewRoute(renewal, core, formats, counters);
       });
       await scope.register(async (checks) => {
         acceptBodies(checks);
@@ -39,7 +46,7 @@ function ignoreBodies(app: FastifyInstance): void {
   app.addContentTypeParser('*', (_request, body, done) => {
     body
       .on('end', () => done(null))
-      .on('error', done)
+      .on('error', () => done(refuse('malformed', 'body_cut_off')))
       .resume();
   });
 }

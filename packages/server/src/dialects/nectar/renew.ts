@@ -15,7 +15,17 @@ import { pairText } from './pair-text.ts';
 const path = '/jwt/token/renew';
 const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-export function addRenewRoute(app: App, core: Core, { renewal: format }: NectarFormats): void {
+/** What the operator's numbers count. */
+export interface RenewalCounters {
+  renewed: number;
+}
+
+export function addRenewRoute(
+  app: App,
+  core: Core,
+  { renewal: format }: NectarFormats,
+  counters: RenewalCounters,
+): void {
   const schema = {
     tags: ['api tokens'],
     summary: 'Renews a pair: headers `authorization: Bearer` and `x-refresh-token`; a body is ignored',
@@ -24,6 +34,7 @@ export function addRenewRoute(app: App, core: Core, { renewal: format }: NectarF
   app.post(path, { schema }, async (request, reply) => {
     const shown = { pair: readPair(request), origin: originOf(request) };
     const grant = await rotatePair(core, format, shown);
+    counters.renewed++;
     return sendAsciiJson(reply, 200, pairText(grant));
   });
   app.route({
