@@ -1,9 +1,12 @@
 /** `connect` and `call` with a registered pair, against a real server: renewal, many at once, and every way to fail. @module */
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { apiOf } from '../../../test/harness/http.ts';
+import { mayMount, withOwnMounts } from '../../../test/harness/own-mounts.ts';
 import { secret } from '../../../test/harness/run-folder.ts';
 import { type Server, startServer } from '../../../test/harness/server.ts';
 import { generatePair, generationOf, hostOf, newPairUser, type PairUser, register } from './pair-user.ts';
@@ -15,6 +18,8 @@ before(async () => {
   host = hostOf(server);
 });
 after(() => server?.stop());
+
+const launcher = fileURLToPath(new URL('../bin/tessera.js', import.meta.url));
 
 /** Longer than an access token lives. */
 const later = (): void => server.advance(7_201_000);
@@ -134,6 +139,32 @@ test('from the environment a living token serves, and an expired one is not rene
   assert.equal(generationOf(renewed.body.accessToken), 1, 'the pair was spent');
 });
 
+test('on a read-only disk the pair is not spent: exit code 5, and the server saw no renewal', async (t) => {
+  const user = newPairUser(t);
+  const pair = await generatePair(server, 'read-only disk');
+  await register(user, host, pair);
+  await user.tessera(['connect', host, '--use-token']);
+  later();
+  const folder = join(user.home, '.tessera', 'vaults');
+  const call = `"${process.execPath}" --conditions=source "${launcher}" call /account/v1/me`;
+  const mount = `mount --bind ${folder} ${folder} && mount -o remount,ro,bind ${folder}`;
+  const [command, args] = mayMount
+    ? withOwnMounts(`${mount} && ${call}`)
+    : ['sh', ['-c', `ulimit -f 0; ${call}`]];
+  const env = { PATH: process.env.PATH, HOME: user.home, ...user.env };
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env });
+  assert.deepEqual([status, stdout], [5, ''], stderr);
+  assert.match(
+    stderr,
+    mayMount ? /make that folder writable, or use another vault/ : /disk is full|cannot make/,
+  );
+  const renewed = await apiOf(server.url).post('/aapi/jwt/token/renew', undefined, {
+    jwt: pair.accessToken,
+    headers: { 'x-refresh-token': pair.refreshToken },
+  });
+  assert.equal(generationOf(renewed.body.accessToken), 1, 'the pair was spent');
+});
+
 /** A vault whose helper keeps secrets in a file, and on `set` does what the script says. */
 async function withHelper(user: PairUser, onSet: string): Promise<string> {
   const store = join(user.home, 'store');
@@ -173,8 +204,6 @@ test('killed between renewal and storing, run again: it succeeds, and the pair g
   writeFileSync(armed, '');
   assert.equal((await user.tesseraProcess(['call', '/account/v1/me'])).code, -1);
   assert.equal((await user.stored(secretName()))?.refreshToken, pair.refreshToken);
-  writeFileSync(`${armed}-done`, '');
-  const { rmSync } = await import('node:fs');
   rmSync(armed);
   const again = await user.tesseraProcess(['call', '/account/v1/me']);
   assert.deepEqual([again.code, again.stderr], [0, '']);

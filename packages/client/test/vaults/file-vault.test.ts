@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { mayMount, withOwnMounts } from '../../../../test/harness/own-mounts.ts';
 import { secret } from '../../../../test/harness/run-folder.ts';
 import { fileVault, readKeyFile, Secret, type SecretVault, type VaultKey } from '../../src/index.ts';
 import { refusal } from './conformance.ts';
@@ -184,36 +185,42 @@ test('killed while it writes, at any moment, the vault is as it was before or af
   assert.equal(await open(path).get('after'), 'value-after');
 });
 
-/** Runs the writer where the vault's folder is a file system of its own, which only this process sees. */
-function onDisk(options: string, path: string, script: string): string {
-  const mount = `mount -t tmpfs -o ${options},mode=0700 none ${dirname(path)} && ${script}`;
-  const { stdout, stderr, status } = spawnSync(
-    'unshare',
-    ['--user', '--map-root-user', '--mount', 'sh', '-c', mount],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, NODE: process.execPath },
-    },
-  );
+const quoted = (args: readonly string[]): string =>
+  args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
+const run = (path: string, name: string): string => `"$NODE" ${quoted(nodeArgs(path, name, '1'))}`;
+
+function shell([command, args]: readonly [command: string, args: readonly string[]]): string {
+  const env = { ...process.env, NODE: process.execPath };
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', env });
   assert.equal(status, 0, stderr);
   return stdout;
 }
 
-const quoted = (args: readonly string[]): string =>
-  args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ');
+/** A file system of its own in the vault's folder. */
+const mount = (options: string, path: string): string =>
+  `mount -t tmpfs -o ${options},mode=0700 none ${dirname(path)}`;
 
-test('on a full disk and on a read-only one a write fails before anything is spent for it, and says which it is', (t) => {
+const refusedTwice = (code: string, said: string): RegExp =>
+  new RegExp(`^${code} .*${said}.*\n${code} .*${said}`);
+
+test('on a full disk a write fails before anything is spent for it, and says so', (t) => {
   const path = pathIn(temporaryFolder(t));
   mkdirSync(dirname(path), { mode: 0o700 });
-  const run = (name: string): string => `"$NODE" ${quoted(nodeArgs(path, name, '1'))}`;
-  const folder = dirname(path);
-  const full = onDisk(
-    'size=256k',
-    path,
-    `${run('first')} && (head -c 1m /dev/zero > ${folder}/rest || true) 2>/dev/null; ${run('prepare')}; ${run('second')}`,
-  );
-  assert.match(full, /^unavailable .*the disk is full; make room on it\nunavailable .*the disk is full/);
-  const remount = `${run('first')} && mount -o remount,ro none ${folder}`;
-  const readOnly = onDisk('size=1m', path, `${remount} && ${run('prepare')}; ${run('second')}`);
-  assert.match(readOnly, /^read_only .*make that folder writable.*\nread_only /);
+  const attempts = `${run(path, 'prepare')}; ${run(path, 'second')}`;
+  const fill = `(head -c 1m /dev/zero > ${dirname(path)}/rest || true) 2>/dev/null`;
+  const full = mayMount
+    ? withOwnMounts(`${mount('size=256k', path)} && ${run(path, 'first')} && ${fill}; ${attempts}`)
+    : (['sh', ['-c', `ulimit -f 0 && ${attempts}`]] as const);
+  assert.match(shell(full), refusedTwice('unavailable', 'the disk is full; make room on it'));
+});
+
+test('on a read-only disk a write fails before anything is spent for it, and says so', (t) => {
+  const path = pathIn(temporaryFolder(t));
+  mkdirSync(dirname(path), { mode: 0o700 });
+  const remount = `mount -o remount,ro none ${dirname(path)}`;
+  const attempts = (at: string): string => `${run(at, 'prepare')}; ${run(at, 'second')}`;
+  const readOnly = mayMount
+    ? withOwnMounts(`${mount('size=1m', path)} && ${run(path, 'first')} && ${remount} && ${attempts(path)}`)
+    : (['sh', ['-c', attempts('/sys/tessera/local.age')]] as const);
+  assert.match(shell(readOnly), refusedTwice('read_only', 'make that folder writable'));
 });
