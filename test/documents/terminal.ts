@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runFolder } from '../harness/run-folder.ts';
 
 /** Where commands are typed. */
 export interface Terminal {
@@ -44,6 +45,8 @@ export function openTerminal(): Terminal {
       HOME: home,
       PATH: [bin, dirname(process.execPath), process.env.PATH].join(delimiter),
       NODE_OPTIONS: '--conditions=source',
+      // Of all processes of a run: most of a start from source is reading the same sources.
+      NODE_COMPILE_CACHE: join(runFolder(), 'compile-cache'),
     },
     script: (command) => `. ${exported}\n${command}\nexit=$?\nexport -p > ${exported}\nexit $exit\n`,
     advance(ms) {
