@@ -269,6 +269,23 @@ test('after closing, everything asked is unavailable; what was asked before is d
   assert.ok(existsSync(join(place.dataDir, 'tessera.lock')));
 });
 
+test('nothing writes to a table behind the back of the statement that was asked for, but to the feed of revocations', async () => {
+  const place = await newPlace();
+  await place.open();
+  const file = new DatabaseSync(databaseFile(place.dataDir));
+  const texts = (
+    file.prepare('select type, sql from sqlite_schema where sql is not null').all() as never[]
+  ).map(({ type, sql }: { type: string; sql: string }) => ({ type, sql: sql.toLowerCase() }));
+  file.close();
+  for (const { type, sql } of texts) {
+    assert.doesNotMatch(sql, /\b(?:cascade|on (?:delete|update) set)\b/);
+    if (type !== 'trigger') continue;
+    const targets = sql.slice(sql.indexOf(' begin ')).match(/\b(?:insert into|update|delete from) \w+/g);
+    assert.deepEqual(targets, ['insert into revocations']);
+  }
+  assert.ok(texts.some(({ type }) => type === 'trigger'));
+});
+
 test('what another process writes to the file counts at once, also for a session that was found a moment ago', async () => {
   const place = await newPlace();
   const db = await place.open();
