@@ -1,4 +1,5 @@
 /** What one caller wants otherwise than configured. @module */
+import { isIPv6 } from 'node:net';
 import { Secret } from '@tessera/token';
 import { compilePlacements } from '../placing/compile-placements.ts';
 import { deepFreeze } from './deep-freeze.ts';
@@ -70,9 +71,9 @@ function isPort(port: number): boolean {
 
 /** A name or an address, and nothing that would move the rest of a URL. */
 export function isHost(host: unknown): host is string {
-  return (
-    typeof host === 'string' && /^(?:[\w.-]+|\[[0-9a-fA-F:.%]+\]|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/.test(host)
-  );
+  if (typeof host !== 'string') return false;
+  const address = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  return isIPv6(address) || (/^[\w.-]+$/.test(host) && URL.canParse(`http://${host}`));
 }
 
 function secretsOf(
