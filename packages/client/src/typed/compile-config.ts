@@ -10,7 +10,13 @@ import { parametersOf, secretsOf } from './config-secrets.ts';
 import { freeRequest } from './free-request.ts';
 import { oauthAnswer, oauthRequest } from './oauth.ts';
 import { tesseraRenewal } from './tessera-renewal.ts';
-import type { LoginConfig, Place, TokenClientConfig, TokenConfig } from './token-client-config.ts';
+import type {
+  LoginConfig,
+  Place,
+  TesseraConfig,
+  TokenClientConfig,
+  TokenConfig,
+} from './token-client-config.ts';
 
 const usualTimeoutMs = 5_000;
 const usualTokenBytes = 1024 * 1024;
@@ -87,7 +93,7 @@ function stepOf(token: TokenConfig, timeoutMs: number, problems: ConfigProblems)
       problems.add('/token/refreshToken', 'is no store', 'give an object with load() and save(next)');
     const renewal =
       token.kind === 'tessera'
-        ? renewalOf(token.dialect, url, timeoutMs, problems)
+        ? renewalOf(token, url, timeoutMs, problems)
         : { request: oauthRequest(token, url, timeoutMs), answer: oauthAnswer };
     const login =
       token.login === undefined ? renewal : loginStep('/token/login', token.login, timeoutMs, problems);
@@ -97,14 +103,15 @@ function stepOf(token: TokenConfig, timeoutMs: number, problems: ConfigProblems)
 }
 
 function renewalOf(
-  dialect: Parameters<typeof tesseraRenewal>[0],
+  token: TesseraConfig,
   url: URL,
   timeoutMs: number,
   problems: ConfigProblems,
 ): ReturnType<typeof tesseraRenewal> {
-  const isKnown = ['ciphertrust', 'nebularstack', 'nectar'].includes(dialect);
-  if (!isKnown) problems.add('/token/dialect', 'is no dialect', 'use ciphertrust, nebularstack or nectar');
-  return tesseraRenewal(isKnown ? dialect : 'ciphertrust', url, timeoutMs);
+  if (['ciphertrust', 'nebularstack', 'nectar'].includes(token.dialect))
+    return tesseraRenewal(token, url, timeoutMs);
+  problems.add('/token/dialect', 'is no dialect', 'use ciphertrust, nebularstack or nectar');
+  return tesseraRenewal({ dialect: 'ciphertrust' }, url, timeoutMs);
 }
 
 function loginStep(

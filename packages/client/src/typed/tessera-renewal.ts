@@ -9,7 +9,7 @@ const json = header('Content-Type', text('application/json'));
 
 /** @param server the server's own URL; a path in it goes before the dialect's */
 export function tesseraRenewal(
-  dialect: TesseraConfig['dialect'],
+  { dialect, rotation = 'renew' }: Pick<TesseraConfig, 'dialect'> & { readonly rotation?: 'renew' | 'keep' },
   server: URL,
   timeoutMs: number,
 ): { readonly request: RequestRecipe; readonly answer: AnswerRecipe } {
@@ -23,7 +23,8 @@ export function tesseraRenewal(
           url: at('/api/v1/auth/tokens'),
           headers: [accept, json],
           sources: [{ field: 'grant_type', from: grantParameter.renewal }, refreshToken],
-          fixed: { renew_refresh_token: true },
+          // Said outright, because a server may be set to give refresh tokens unasked.
+          fixed: rotation === 'renew' ? { renew_refresh_token: true } : { issueRefreshToken: false },
           body,
           timeoutMs,
         }),

@@ -114,7 +114,12 @@ export type TesseraConfig = {
   readonly url: string | URL;
   readonly login?: LoginConfig;
 } & (
-  | { readonly dialect: 'ciphertrust'; readonly refreshToken: RefreshTokenStore }
+  | {
+      readonly dialect: 'ciphertrust';
+      readonly refreshToken: RefreshTokenStore;
+      /** `renew`, if not given: each renewal spends the refresh token and brings its successor; `keep`: it stays. */
+      readonly rotation?: 'renew' | 'keep';
+    }
   | { readonly dialect: 'nebularstack' | 'nectar'; readonly refreshToken: TokenPairStore }
 );
 
