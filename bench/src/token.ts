@@ -14,19 +14,8 @@ import {
 import { createSigner, createVerifier } from 'fast-jwt';
 import { jwtVerify, SignJWT } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
+import { type Contenders, compareOperations, type OperationsRow } from './measure/operations.ts';
 
-export interface TokenBenchRow {
-  /** For instance `sign ES256`. */
-  readonly work: string;
-  /** Operations a second by contender, median of all rounds; `tessera` is ours. */
-  readonly perSecond: Readonly<Record<string, number>>;
-  readonly fastestPeer: string;
-  /** Ours divided by the fastest peer's, median of the ratios within each round. */
-  readonly ratio: number;
-}
-
-const rounds = 41;
-const sliceMs = 15;
 const benched = ['ES256', 'HS256', 'RS256', 'EdDSA'] as const satisfies readonly Algorithm[];
 type Benched = (typeof benched)[number];
 
@@ -51,10 +40,6 @@ function accessClaims(): Record<string, unknown> {
     jti: id,
   };
 }
-
-/** Does the work once with the given token (or ignores it and signs). */
-type Work = (token: string) => unknown;
-type Contenders = Readonly<Record<string, Work>>;
 
 function signers(alg: Benched, key: SigningKey): Contenders {
   const claims = accessClaims();
@@ -120,75 +105,22 @@ function publicPemOrSecret(key: SigningKey): string | Buffer {
     : keyObject.export({ format: 'pem', type: 'spki' }).toString();
 }
 
-/** Operations a second in one slice. Every token is a new string, as it is when it comes out of a request. */
-async function measure(work: Work, tokens: readonly string[], count: number): Promise<number> {
-  const fresh = Array.from({ length: count }, (_, at) =>
-    Buffer.from(tokens[at % tokens.length] ?? '', 'latin1').toString('latin1'),
-  );
-  const start = process.hrtime.bigint();
-  for (const token of fresh) {
-    const result = work(token);
-    if (result instanceof Promise) await result;
-  }
-  return (count * 1e9) / Number(process.hrtime.bigint() - start);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2;
-}
-
-/** Each round measures every contender once, each round beginning with another one, so that a disturbance hits all alike. */
-async function compare(
-  work: string,
-  contenders: Contenders,
-  tokens: readonly string[],
-): Promise<TokenBenchRow> {
-  const entries = await Promise.all(
-    Object.entries(contenders).map(async ([name, run]) => ({ name, run, count: 0, results: [] as number[] })),
-  );
-  for (const entry of entries) {
-    await measure(entry.run, tokens, 2_000);
-    entry.count = Math.max(20, Math.round(((await measure(entry.run, tokens, 500)) * sliceMs) / 1000));
-  }
-  for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < entries.length; turn++) {
-      const entry = entries[(round + turn) % entries.length];
-      entry?.results.push(await measure(entry.run, tokens, entry.count));
-    }
-  }
-  return rowOf(work, new Map(entries.map((entry) => [entry.name, entry.results])));
-}
-
-/** `results` of one contender by round, in the order of the rounds. */
-function rowOf(work: string, results: ReadonlyMap<string, readonly number[]>): TokenBenchRow {
-  const perSecond = Object.fromEntries([...results].map(([name, all]) => [name, Math.round(median(all))]));
-  const peers = [...results.keys()].filter((name) => name !== 'tessera');
-  const fastestPeer = peers.reduce((best, name) =>
-    (perSecond[name] ?? 0) > (perSecond[best] ?? 0) ? name : best,
-  );
-  const ours = results.get('tessera') ?? [];
-  const theirs = results.get(fastestPeer) ?? [];
-  const ratio = median(ours.map((rate, round) => rate / (theirs[round] ?? Number.NaN)));
-  return { work, perSecond, fastestPeer, ratio };
-}
-
 /** Takes about half a minute. */
-export async function tokenBench(): Promise<readonly TokenBenchRow[]> {
-  const rows: TokenBenchRow[] = [];
+export async function tokenBench(): Promise<readonly OperationsRow[]> {
+  const rows: OperationsRow[] = [];
   for (const alg of benched) {
     const key = generateSigningKey(alg, { rsaBits: 2048 });
     const tokens = Array.from({ length: 200 }, () => signToken(key, accessClaims()));
-    rows.push(await compare(`sign ${alg}`, signers(alg, key), tokens));
-    rows.push(await compare(`verify ${alg}`, verifiers(alg, key), tokens));
-    if (alg === 'ES256') rows.push(await compare(`verify ${alg}, cached`, cachedVerifiers(alg, key), tokens));
+    rows.push(await compareOperations(`sign ${alg}`, signers(alg, key), tokens));
+    rows.push(await compareOperations(`verify ${alg}`, verifiers(alg, key), tokens));
+    if (alg === 'ES256')
+      rows.push(await compareOperations(`verify ${alg}, cached`, cachedVerifiers(alg, key), tokens));
   }
   return rows;
 }
 
 /** One line a row, rates in operations a second. */
-function tokenBenchTable(rows: readonly TokenBenchRow[]): string {
+function tokenBenchTable(rows: readonly OperationsRow[]): string {
   const names = ['tessera', 'jose', 'jsonwebtoken', 'fast-jwt'];
   const line = (cells: readonly string[]): string =>
     cells.map((cell, at) => (at === 0 ? cell.padEnd(22) : cell.padStart(13))).join('');

@@ -12,6 +12,9 @@ export interface PinnedOptions {
   readonly messages: 'ipc' | 'none';
 }
 
+// Each server that runs listens for the end of this process.
+process.setMaxListeners(32);
+
 /** Ends with this process at the latest. */
 export function spawnPinned({ cores, args, env, messages }: PinnedOptions): ChildProcess {
   const node = [process.execPath, '--conditions=source', ...args];

@@ -4,6 +4,8 @@ import type { Table } from '../report/table.ts';
 import { clientTable } from './client.ts';
 import { clientHeapTable } from './client-heap.ts';
 import { footprintTable } from './footprint.ts';
+import { guardTable } from './guard.ts';
+import { guardChecksTable } from './guard-checks.ts';
 import { introspectionTable } from './introspection.ts';
 import { loginTable } from './login.ts';
 import { nebularstackTable } from './nebularstack.ts';
@@ -20,6 +22,8 @@ export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new
   ['refresh-postgresql', refreshPostgresqlTable],
   ['login', loginTable],
   ['introspection', introspectionTable],
+  ['guard', guardTable],
+  ['guard-checks', guardChecksTable],
   ['nebularstack', nebularstackTable],
   ['nectar', nectarTable],
   ['client', clientTable],

@@ -1,6 +1,8 @@
 /** Signing and verifying tokens, beside the libraries that do it. @module */
+
+import type { OperationsRow } from '../measure/operations.ts';
 import { atLeast, shortNumber, type Table, type Verdict } from '../report/table.ts';
-import { type TokenBenchRow, tokenBench } from '../token.ts';
+import { tokenBench } from '../token.ts';
 
 const contenders = ['tessera', 'jose', 'jsonwebtoken', 'fast-jwt'];
 
@@ -17,11 +19,11 @@ export async function tokenTable(): Promise<Table> {
   };
 }
 
-function cellsOf({ work, perSecond, ratio }: TokenBenchRow): string[] {
+function cellsOf({ work, perSecond, ratio }: OperationsRow): string[] {
   const rates = contenders.map((name) => shortNumber(perSecond[name] ?? Number.NaN));
   return [work, ...rates, `${ratio.toFixed(2)} ×`];
 }
 
-function verdictOf({ work, fastestPeer, ratio }: TokenBenchRow): Verdict {
+function verdictOf({ work, fastestPeer, ratio }: OperationsRow): Verdict {
   return atLeast(`${work} to ${fastestPeer}`, ratio, work.endsWith('cached') ? 3 : 1);
 }

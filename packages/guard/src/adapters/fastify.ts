@@ -64,17 +64,30 @@ export function protect(guard: Guard): ProtectPlugin {
   const plugin: ProtectPlugin = async (app) => {
     app.decorate(guardOfApp, guard);
     app.decorateRequest('principal', null as unknown as Principal);
+    // Of routes that are there already nothing is known.
+    let hasPublicRoutes = app.printRoutes() !== '(empty tree)';
+    app.addHook('onRoute', ({ config }) => {
+      hasPublicRoutes ||= config?.public === true;
+    });
     app.addHook('onRequest', (request, reply, done) => {
       const head = new FastifyHead(request);
-      const mark = request.routeOptions.config.public === true ? 'public' : undefined;
-      nowOrLater(guard.decide(head, mark), (decision) => {
-        if (decision.kind === 'pass') {
-          request.principal = decision.principal;
+      // Fastify makes the options anew whenever they are asked for.
+      const isMarked = hasPublicRoutes && request.routeOptions.config.public === true;
+      const decision = guard.decide(head, isMarked ? 'public' : undefined);
+      // Said here and not in a function that is made for each request: nearly all requests come by.
+      if (!(decision instanceof Promise) && decision.kind === 'pass') {
+        request.principal = decision.principal;
+        done();
+        return;
+      }
+      nowOrLater(decision, (settled) => {
+        if (settled.kind === 'pass') {
+          request.principal = settled.principal;
           done();
           return;
         }
         nowOrLater(
-          answerOf(guard, decision, () => nodeLoginAttempt(request.raw, head, undefined)),
+          answerOf(guard, settled, () => nodeLoginAttempt(request.raw, head, undefined)),
           (answer) => send(reply, answer),
         );
       });

@@ -1,7 +1,10 @@
 /** What every adapter answers to bearers, word for word. @module */
 import assert from 'node:assert/strict';
+import { createSecretKey } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { createGuard, jwt } from '@tessera/guard';
+import { SignJWT } from 'jose';
+import jsonwebtoken from 'jsonwebtoken';
 import { call } from './call.ts';
 import { programs } from './programs.ts';
 import { bearer, challenge, encode, forge, grant, hs256, signingKey, soundClaims } from './tokens.ts';
@@ -189,6 +192,18 @@ for (const program of programs) {
       assert.equal(principal.userName, 'Adam');
       assert.deepEqual(principal.roles, ['Operator', 'Auditor']);
       assert.deepEqual(principal.claims.at(-1), { type: 'Account', value: 'Billing' });
+    });
+
+    test('tokens that jsonwebtoken and jose sign pass', async (t) => {
+      const url = await program.start(t, guard());
+      const sound = { unique_name: 'Eve', iss: 'poshud.com', aud: ['a', 'UniversalDashboard'], exp: nowSeconds + 60 };
+      for (const token of [
+        jsonwebtoken.sign(sound, createSecretKey(signingKey, 'utf8'), { keyid: 'theirs' }),
+        await new SignJWT(sound).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(signingKey)),
+      ]) {
+        const { status, body } = await call(url, { target: '/api/user/me', headers: [bearer(token)] });
+        assert.deepEqual([status, body], [200, '"Eve"']);
+      }
     });
 
     test('the program’s own body parser is left alone', async (t) => {
