@@ -72,7 +72,7 @@ async function contender(
   const env = { FRAMEWORK: framework, GUARD: guard, KEY: key };
   const server = things.use(await startPinned({ cores: [serverCore], args: [mainFile], env }));
   const requests = Array.from({ length: connections }, () => [getText('/', tokenBy(key))]);
-  const load = { port: server.port, requests, follow: null, pauseMs: 0, accept: 'successes' } as const;
+  const load = { port: server.port, requests, follow: [], pauseMs: 0, accept: 'successes' } as const;
   return generator.contender(name, load, { pid: server.pid, helperPid: null });
 }
 

@@ -196,7 +196,12 @@ for (const program of programs) {
 
     test('tokens that jsonwebtoken and jose sign pass', async (t) => {
       const url = await program.start(t, guard());
-      const sound = { unique_name: 'Eve', iss: 'poshud.com', aud: ['a', 'UniversalDashboard'], exp: nowSeconds + 60 };
+      const sound = {
+        unique_name: 'Eve',
+        iss: 'poshud.com',
+        aud: ['a', 'UniversalDashboard'],
+        exp: nowSeconds + 60,
+      };
       for (const token of [
         jsonwebtoken.sign(sound, createSecretKey(signingKey, 'utf8'), { keyid: 'theirs' }),
         await new SignJWT(sound).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(signingKey)),
