@@ -16,6 +16,7 @@ import {
 } from './ciphertrust/dialect.ts';
 import { createDatabase, type Database } from './harness/postgres.ts';
 import { newPassword, type Server, startServer } from './harness/server.ts';
+import { assertBadPair, dialectOf as nectarOf, pairOf, second } from './nectar/dialect.ts';
 
 let database: Database;
 let shared: string;
@@ -113,4 +114,24 @@ test('one killed outright, the other serves on', async () => {
   ok(await there.refresh(grant.refreshToken));
   await servers[0]?.restart();
   ok(await here.refresh(grant.refreshToken));
+});
+
+test('fifty renewals of one API token’s pair, spread over both, bring one generation; a use at one ends it at the other', async () => {
+  const [one, two] = servers;
+  assert.ok(one && two);
+  const [ours, theirs] = [nectarOf(() => one), nectarOf(() => two)];
+  const first = await ours.newToken();
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? ours : theirs).renew(first)),
+  );
+  const pairs = answers.map(pairOf);
+  assert.equal(new Set(pairs.map(({ refreshToken }) => refreshToken)).size, 1);
+  assert.deepEqual(new Set(pairs.map(({ accessToken }) => decodeJwt(accessToken).claims.gen)), new Set([1]));
+  const [next] = pairs;
+  assert.ok(next);
+  assert.equal(await theirs.statusWith(next.accessToken), 200);
+  for (const server of servers) server.advance(31 * second);
+  assert.equal(await ours.statusWith(first.accessToken), 401);
+  assertBadPair(await ours.renew(first));
+  assertBadPair(await theirs.renew(next));
 });

@@ -300,6 +300,27 @@ onEachEngine((dialect) => {
     });
   });
 
+  test('the contract in /openapi.json names every member of every answer', async () => {
+    const { paths } = (await dialect.api.get('/openapi.json')).body;
+    const described = (path: string, method: string, status: string): string[] =>
+      paths[path][method].responses[status].content['application/json'].schema.required;
+    const generated = created(await dialect.generate({ name: 'as described' })).body;
+    assert.deepEqual(Object.keys(generated), described(tokensPath, 'post', '201'));
+    const { id } = generated;
+    const token = (await withJwt('get', `${tokensPath}/${id}`)).body;
+    assert.deepEqual(Object.keys(token), described(`${tokensPath}/{id}`, 'get', '200'));
+    for (const path of [tokensPath, sessionsPath]) {
+      const { body } = await withJwt('get', path);
+      const [name = ''] = described(path, 'get', '200');
+      const { items } = paths[path].get.responses['200'].content['application/json'].schema.properties[name];
+      assert.deepEqual(Object.keys(body[name][0]), items.required);
+    }
+    const next = (await dialect.renew(generated)).body;
+    assert.deepEqual(Object.keys(next), described('/aapi/jwt/token/renew', 'post', '200'));
+    const me = (await withJwt('get', '/account/v1/me')).body;
+    assert.deepEqual(Object.keys(me), described('/account/v1/me', 'get', '200'));
+  });
+
   test('tokens of nebularstack prove a caller too, minimal ones never', async () => {
     const nebularstack = nebularstackOf(() => dialect.server);
     const domain = await nebularstack.createDomain();

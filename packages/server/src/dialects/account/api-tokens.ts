@@ -13,6 +13,7 @@ import {
   revokeApiToken,
   type SeenApiToken,
 } from '../../operations/manage-api-tokens.ts';
+import { answers } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { noContent } from './describe-routes.ts';
 import { cutPage, pageFields, readPage } from './paging.ts';
@@ -44,7 +45,7 @@ export function addApiTokenRoutes(app: App, core: Core, { format, rules }: ApiTo
     body: wish,
     tags,
     summary: 'Generates an API token; its values are shown this once',
-    response: { 201: { description: 'Made.', type: 'object' } },
+    response: answers.generated,
   };
   app.post(path, { schema: generate }, async (request, reply) => {
     const { name: written, validityDays = null } = request.body;
@@ -66,7 +67,12 @@ export function addApiTokenRoutes(app: App, core: Core, { format, rules }: ApiTo
     return sendJson(reply, 201, JSON.stringify(answer));
   });
 
-  const list = { querystring: query, tags, summary: 'Lists API tokens, newest first, never their values' };
+  const list = {
+    querystring: query,
+    tags,
+    summary: 'Lists API tokens, newest first, never their values',
+    response: answers.apiTokens,
+  };
   app.get(path, { schema: list }, async (request, reply) => {
     const { state = null, user = null } = request.query;
     const page = readPage(request.query);
@@ -75,7 +81,12 @@ export function addApiTokenRoutes(app: App, core: Core, { format, rules }: ApiTo
     return sendJson(reply, 200, JSON.stringify({ apiTokens: rows.map(itemOf), nextCursor }));
   });
 
-  const look = { params: idParam, tags, summary: 'One API token, without its values' };
+  const look = {
+    params: idParam,
+    tags,
+    summary: 'One API token, without its values',
+    response: answers.apiToken,
+  };
   app.get(`${path}/:id`, { schema: look }, async (request, reply) => {
     const found = await getApiToken(core, callerOf(request), request.params.id);
     return sendJson(reply, 200, JSON.stringify(itemOf(found)));

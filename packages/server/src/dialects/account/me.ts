@@ -12,6 +12,7 @@ import type { FormatSet } from '../../operations/authenticate-at-any.ts';
 import { checkBasic } from '../../operations/check-basic.ts';
 import type { Core } from '../../operations/core.ts';
 import { describeCaller } from '../../operations/describe-caller.ts';
+import { answers } from './answers.ts';
 import { proveBearer } from './caller.ts';
 import { wireTimeOrNull } from './times.ts';
 
@@ -22,7 +23,7 @@ export interface MeOptions {
 }
 
 export function addMeRoute(app: App, core: Core, { formats, basic }: MeOptions): void {
-  const schema = { tags: ['account'], summary: 'Tells whose credential this is' };
+  const schema = { tags: ['account'], summary: 'Tells whose credential this is', response: answers.me };
   app.get('/me', { schema }, async (request, reply) => {
     const credential = basicCredential(request);
     if (credential !== null) return await answerBasic(core, basic, credential, request, reply);

@@ -12,6 +12,7 @@ import {
   secondFactorOf,
 } from '../../operations/enrol-second-factor.ts';
 import { requireInteractive } from '../../operations/require-interactive.ts';
+import { answers } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { noContent } from './describe-routes.ts';
 
@@ -33,26 +34,37 @@ export function addSecondFactorRoutes(app: App, core: Core): void {
   const look = {
     tags,
     summary: 'Tells whether a second factor is asked for, and how many recovery codes are left',
+    response: answers.factor,
   };
   app.get(path, { ...guarded, schema: look }, async (request, reply) => {
     const seen = await secondFactorOf(core, callerOf(request));
     return sendJson(reply, 200, JSON.stringify(seen));
   });
 
-  const enrol = { body: byPassword, tags, summary: 'Makes a secret that waits for its first code' };
+  const enrol = {
+    body: byPassword,
+    tags,
+    summary: 'Makes a secret that waits for its first code',
+    response: answers.enrolment,
+  };
   app.post(path, { ...guarded, schema: enrol }, async (request, reply) => {
     const shown = { password: request.body.password, otp: null, guessLimits };
     return sendJson(reply, 200, JSON.stringify(await enrolSecondFactor(core, callerOf(request), shown)));
   });
 
-  const confirm = { body: byCode, tags, summary: 'Switches the second factor on by its first code' };
+  const confirm = {
+    body: byCode,
+    tags,
+    summary: 'Switches the second factor on by its first code',
+    response: answers.codes,
+  };
   app.put(path, { ...guarded, schema: confirm }, async (request, reply) => {
     const shown = { otp: request.body.otp, guessLimits };
     const recoveryCodes = await activateSecondFactor(core, callerOf(request), shown);
     return sendJson(reply, 200, JSON.stringify({ recoveryCodes }));
   });
 
-  const renew = { body: byBoth, tags, summary: 'Replaces the recovery codes' };
+  const renew = { body: byBoth, tags, summary: 'Replaces the recovery codes', response: answers.codes };
   app.post(`${path}/recovery-codes`, { ...guarded, schema: renew }, async (request, reply) => {
     const { password, otp = null } = request.body;
     const recoveryCodes = await renewRecoveryCodes(core, callerOf(request), { password, otp, guessLimits });

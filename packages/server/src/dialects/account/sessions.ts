@@ -10,6 +10,7 @@ import {
   listSessionsOfUser,
   type SeenUserSession,
 } from '../../operations/manage-sessions.ts';
+import { answers } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { noContent } from './describe-routes.ts';
 import { cutPage, pageFields, readPage } from './paging.ts';
@@ -33,7 +34,12 @@ const idParam = Type.Object({ id: text() });
 
 export function addSessionRoutes(app: App, core: Core): void {
   const tags = ['sessions'];
-  const list = { querystring: query, tags, summary: 'Lists sessions, newest first' };
+  const list = {
+    querystring: query,
+    tags,
+    summary: 'Lists sessions, newest first',
+    response: answers.sessions,
+  };
   app.get('/sessions', { schema: list }, async (request, reply) => {
     const { user = null, state = 'live' } = request.query;
     const page = readPage(request.query);

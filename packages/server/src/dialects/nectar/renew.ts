@@ -6,6 +6,7 @@ import { authorizationsOf } from '../../http/authorization-header.ts';
 import type { App } from '../../http/dialect-app.ts';
 import { originOf } from '../../http/origin.ts';
 import { sendRefusal } from '../../http/refuse-request.ts';
+import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { rotatePair, type ShownPair } from '../../operations/rotate-pair.ts';
 import type { NectarFormats } from './claims.ts';
@@ -14,6 +15,24 @@ import { pairText } from './pair-text.ts';
 
 const path = '/jwt/token/renew';
 const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** For `/openapi.json`; what is read is read by hand. */
+const described = Type.Object({
+  'x-refresh-token': Type.String({ description: 'Of the same pair as the access token, or newer.' }),
+});
+const nextPair = Type.Object(
+  {
+    accessToken: Type.String(),
+    refreshToken: Type.String(),
+    tokenType: Type.String(),
+    expiresIn: Type.Integer({ description: 'Seconds the access token lives.' }),
+    refreshExpiresIn: Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      description: 'Seconds the refresh token lives unless it is renewed; null: no end.',
+    }),
+  },
+  { description: 'The next pair, or the same again whose answer was lost.' },
+);
 
 /** What the operator's numbers count. */
 export interface RenewalCounters {
@@ -28,8 +47,10 @@ export function addRenewRoute(
 ): void {
   const schema = {
     tags: ['api tokens'],
-    summary: 'Renews a pair: headers `authorization: Bearer` and `x-refresh-token`; a body is ignored',
+    summary: 'Renews a pair; a body is ignored',
     security: [{ bearer: [] }],
+    headers: described,
+    response: { 200: nextPair },
   };
   app.post(path, { schema }, async (request, reply) => {
     const shown = { pair: readPair(request), origin: originOf(request) };
