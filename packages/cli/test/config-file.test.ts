@@ -14,7 +14,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { writeAtomically } from '@tessera/client/files/write-atomically';
@@ -101,6 +101,12 @@ test('a lock is given back when the work fails', async () => {
     { message: 'x' },
   );
   assert.ok(!existsSync(`${path}.lock`));
+});
+
+test('a lock whose process number another program has got is no living one', async () => {
+  const lock = `${path}.lock`;
+  writeFileSync(lock, `${process.pid} ${hostname()} x 1`);
+  assert.equal(await withLock(path, Date.now, async () => 'done'), 'done');
 });
 
 test('a lock of another machine holds until it is surely abandoned, and of a living process for ever', async () => {

@@ -44,7 +44,7 @@ export async function withProcessLock<T>(
   { waitMs, nowMs }: LockTimes,
   work: () => Promise<T>,
 ): Promise<T> {
-  const mine = `${process.pid} ${hostname()} ${randomBytes(8).toString('hex')}\n`;
+  const mine = [process.pid, hostname(), randomBytes(8).toString('hex'), birthOf(process.pid)].join(' ');
   makeFolder(dirname(lock));
   const giveUpAtMs = nowMs() + waitMs;
   while (!tryLock(lock, mine)) {
@@ -104,19 +104,29 @@ function removeIfAbandoned(lock: string, nowMs: number): void {
 }
 
 function isAbandoned(lock: string, text: string, nowMs: number): boolean {
-  const [pid = '', host = ''] = text.trim().split(' ');
-  if (host === hostname() && /^\d+$/.test(pid)) return !isAlive(Number(pid));
+  const [pid = '', host = '', , birth = ''] = text.trim().split(' ');
+  if (host === hostname() && /^\d+$/.test(pid)) return !isAlive(Number(pid), birth);
   const stats = statSync(lock, { throwIfNoEntry: false });
   return stats !== undefined && nowMs - stats.mtimeMs > abandonedMs;
 }
 
-function isAlive(pid: number): boolean {
+/** @param birth of the process that is meant; empty: not known, and any process of that number will do */
+function isAlive(pid: number, birth: string): boolean {
+  const now = birthOf(pid);
+  // A number is given again: in a container that was started anew, to the very next program.
+  if (birth !== '' && now !== '' && birth !== now) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** When a process began, in ticks since the machine did (proc_pid_stat(5), field 22); empty where that is not told. */
+function birthOf(pid: number): string {
+  const stat = readLock(`/proc/${pid}/stat`) ?? '';
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 function readLock(path: string): string | null {

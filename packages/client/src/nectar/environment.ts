@@ -50,8 +50,9 @@ export async function fetchBy(
   path: string,
   init: RequestInit = {},
 ): Promise<Response> {
-  const { method, headers, body } = await readInit(base, init);
-  const answer = await send({ method, path, headers, body });
+  const call = { path, ...(await readInit(base, init)) };
+  const { method } = call;
+  const answer = await send(call);
   const status = answer.statusCode ?? 0;
   const isEmpty = method === 'HEAD' || emptyStatuses.has(status);
   if (isEmpty) answer.resume();
@@ -69,7 +70,8 @@ async function readInit(base: URL, init: RequestInit): Promise<Omit<HostCall, 'p
     ...(init.body instanceof ReadableStream ? { duplex: 'half' } : {}),
   });
   const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
-  return { method: request.method, headers: Object.fromEntries(request.headers), body };
+  const { method, signal } = request;
+  return { method, headers: Object.fromEntries(request.headers), body, signal };
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

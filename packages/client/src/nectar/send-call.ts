@@ -15,6 +15,8 @@ export interface HostCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Whole, so that it can be sent again. */
   readonly body: Uint8Array | null;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
 }
 
 const mostRedirects = 5;
@@ -62,12 +64,7 @@ function withCredential(call: HostCall, authorization: Secret): HostCall {
   return { ...call, headers: { accept: '*/*', ...call.headers, authorization: authorization.reveal() } };
 }
 
-const bare = ({ method, path }: HostCall): HostCall => ({
-  method,
-  path,
-  headers: { accept: '*/*' },
-  body: null,
-});
+const bare = (call: HostCall): HostCall => ({ ...call, headers: { accept: '*/*' }, body: null });
 
 interface Followed {
   readonly url: URL;
@@ -97,7 +94,7 @@ function followRedirect(
 }
 
 async function exchange(connection: Connection, url: URL, call: HostCall): Promise<IncomingMessage> {
-  const { method, headers, body } = call;
+  const { method, headers, body, signal } = call;
   connection.trace?.({ kind: 'request', method, url: url.href, body: null });
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), connection.timeoutMs);
@@ -106,7 +103,7 @@ async function exchange(connection: Connection, url: URL, call: HostCall): Promi
   const outgoing = openRequest(connection, url, {
     method,
     headers: { ...headers, ...length },
-    signal: giveUp.signal,
+    signal: signal === undefined ? giveUp.signal : AbortSignal.any([giveUp.signal, signal]),
   });
   outgoing.on('response', resolve);
   outgoing.on('error', reject);
@@ -120,6 +117,7 @@ async function exchange(connection: Connection, url: URL, call: HostCall): Promi
     );
     return response;
   } catch (error) {
+    if (signal?.aborted === true) throw signal.reason;
     throw await unreachable(error, { connection, url, method, isTimeout: giveUp.signal.aborted });
   } finally {
     clearTimeout(timer);

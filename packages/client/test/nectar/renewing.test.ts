@@ -212,6 +212,8 @@ test('fetch sends what fetch takes, gives a Response, and refuses another host',
   const empty = await environment.fetch('/account/v1/me', { method: 'HEAD' });
   assert.deepEqual([empty.status, await empty.text()], [200, '']);
   await assert.rejects(environment.fetch('https://example.com/'), TypeError);
+  const signal = AbortSignal.abort(new Error('enough'));
+  await assert.rejects(environment.fetch('/account/v1/me', { signal }), /enough/);
 });
 
 test('renewPair alone: a pair for the next, 401 for what is none, and nothing stored', async () => {

@@ -1,4 +1,6 @@
 /** The keychain of the operating system: Credential Manager, Keychain, or a Secret Service. @module */
+import { join } from 'node:path';
+import { withProcessLock } from '../../files/process-lock.ts';
 import { existsAlready, requireSecretName } from '../names.ts';
 import type { SecretVault } from '../secret-vault.ts';
 import { type Keyring, openKeyring } from './keyring.ts';
@@ -30,13 +32,15 @@ export function keychainVault({ name: vault, sealedFolder, platform }: KeychainV
     writable: true,
     get: async (name) => {
       const entry = await keyring.get(name);
-      return entry === sealedMark ? readSealed(folder, name, await sealingKey(keyring)) : entry;
+      return entry === sealedMark
+        ? readSealed(folder, name, (await keyring.get(sealingKeyAccount)) ?? '')
+        : entry;
     },
     set: async (name, value, { noClobber = false } = {}) => {
       requireSecretName(name);
       if (noClobber && (await keyring.get(name)) !== null) throw existsAlready(vault, name);
       if (isTooLong(value)) {
-        writeSealed(folder, name, value, await sealingKey(keyring));
+        writeSealed(folder, name, value, await sealingKey(keyring, folder));
         await keyring.set(name, sealedMark);
       } else {
         await keyring.set(name, value);
@@ -57,10 +61,14 @@ export function keychainVault({ name: vault, sealedFolder, platform }: KeychainV
   };
 }
 
-async function sealingKey(keyring: Keyring): Promise<string> {
-  const kept = await keyring.get(sealingKeyAccount);
-  if (kept !== null) return kept;
-  const made = newSealingKey();
-  await keyring.set(sealingKeyAccount, made);
-  return made;
+/** Made once: of two that were made at the same time, one would be lost with all that it has sealed. */
+async function sealingKey(keyring: Keyring, { path }: SealedFolder): Promise<string> {
+  const lock = join(path, '.sealing-key.lock');
+  return withProcessLock(lock, { waitMs: 20_000, nowMs: Date.now }, async () => {
+    const kept = await keyring.get(sealingKeyAccount);
+    if (kept !== null) return kept;
+    const made = newSealingKey();
+    await keyring.set(sealingKeyAccount, made);
+    return made;
+  });
 }
