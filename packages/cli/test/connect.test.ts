@@ -1,14 +1,17 @@
 /** `connect` and `call` with a registered pair, against a real server: renewal, many at once, and every way to fail. @module */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { apiOf } from '../../../test/harness/http.ts';
 import { mayMount, withOwnMounts } from '../../../test/harness/own-mounts.ts';
 import { secret } from '../../../test/harness/run-folder.ts';
 import { type Server, startServer } from '../../../test/harness/server.ts';
+import { openLosingDoor } from '../../client/test/nectar/losing-door.ts';
 import { generatePair, generationOf, hostOf, newPairUser, type PairUser, register } from './pair-user.ts';
 
 let server: Server;
@@ -120,30 +123,26 @@ test('a refused pair is exit code 3, says what to do, and is left as it is; that
 
 test('from the environment a living token serves, and an expired one is not renewed: exit code 5', async (t) => {
   const user = newPairUser(t);
+  const door = await openLosingDoor(t, server.url);
   const pair = await generatePair(server, 'environment');
-  const record = { v: 1, kind: 'nectar', fqdn: host, identifier: null, ...pair, accessExpiresAt: null };
-  const variable = `TESSERA_SECRET_${secretName()
-    .toUpperCase()
-    .replaceAll(/[^A-Z0-9]/g, '_')}`;
+  const record = { v: 1, kind: 'nectar', fqdn: door.host, identifier: null, ...pair, accessExpiresAt: null };
+  const variable = `TESSERA_SECRET_${door.host}-accesstoken`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
   const env = { [variable]: JSON.stringify(record) };
   await user.tessera(['vault', 'add', 'env', '--kind', 'environment']);
-  assert.equal((await user.tessera(['connect', host, '--use-token', '--vault', 'env'], { env })).code, 0);
+  const line = ['connect', door.host, '--use-token', '--vault', 'env'];
+  assert.equal((await user.tessera(line, { env })).code, 0);
   later();
   const { code, stdout, stderr } = await user.tessera(['call', '/account/v1/me'], { env });
   assert.deepEqual([code, stdout], [5, '']);
   assert.match(stderr, /is not renewed from the vault "env"/);
-  const renewed = await apiOf(server.url).post('/aapi/jwt/token/renew', undefined, {
-    jwt: pair.accessToken,
-    headers: { 'x-refresh-token': pair.refreshToken },
-  });
-  assert.equal(generationOf(renewed.body.accessToken), 1, 'the pair was spent');
+  assert.equal(door.renewals(), 0);
 });
 
-test('on a read-only disk the pair is not spent: exit code 5, and the server saw no renewal', async (t) => {
+test('on a read-only disk the pair is not spent: exit code 5, and no renewal is sent', async (t) => {
   const user = newPairUser(t);
-  const pair = await generatePair(server, 'read-only disk');
-  await register(user, host, pair);
-  await user.tessera(['connect', host, '--use-token']);
+  const door = await openLosingDoor(t, server.url);
+  await register(user, door.host, await generatePair(server, 'read-only disk'));
+  await user.tessera(['connect', door.host, '--use-token']);
   later();
   const folder = join(user.home, '.tessera', 'vaults');
   const call = `"${process.execPath}" --conditions=source "${launcher}" call /account/v1/me`;
@@ -152,17 +151,18 @@ test('on a read-only disk the pair is not spent: exit code 5, and the server saw
     ? withOwnMounts(`${mount} && ${call}`)
     : ['sh', ['-c', `ulimit -f 0; ${call}`]];
   const env = { PATH: process.env.PATH, HOME: user.home, ...user.env };
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env });
-  assert.deepEqual([status, stdout], [5, ''], stderr);
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  assert.deepEqual([code, stdout], [5, ''], stderr);
   assert.match(
     stderr,
     mayMount ? /make that folder writable, or use another vault/ : /disk is full|cannot make/,
   );
-  const renewed = await apiOf(server.url).post('/aapi/jwt/token/renew', undefined, {
-    jwt: pair.accessToken,
-    headers: { 'x-refresh-token': pair.refreshToken },
-  });
-  assert.equal(generationOf(renewed.body.accessToken), 1, 'the pair was spent');
+  assert.equal(door.renewals(), 0);
 });
 
 /** A vault whose helper keeps secrets in a file, and on `set` does what the script says. */
