@@ -1,11 +1,19 @@
 /** Callers who give up: they leave, the others stay, and what nobody waits for is stopped. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openAdapter } from './adapter-folder.ts';
 import { startTokenApi } from './token-api.ts';
 
 const call = { path: '/widgets' };
 const isAbort = { name: 'AbortError' };
+/** So that nothing ends by its own time-out. */
+const patient = { properties: { request: { attempt_timeout: 100_000 } } };
+
+async function tooLong(): Promise<never> {
+  await wait(20_000, undefined, { ref: false });
+  throw new Error('it goes on though nobody waits for it');
+}
 
 /** A token endpoint that answers when the test says so, and notices when it is no longer wanted. */
 async function startSlowTokens(): Promise<{
@@ -48,13 +56,13 @@ test('one of twenty leaves while the token is asked for: nineteen succeed by one
 test('all leave: the token request is stopped, and the next call starts another', async (t) => {
   const { api, asked, answer, left } = await startSlowTokens();
   await using _api = api;
-  const { client } = await openAdapter(t, api.port);
+  const { client } = await openAdapter(t, api.port, patient);
   const leaving = new AbortController();
   const calls = Array.from({ length: 20 }, () => client.request({ ...call, signal: leaving.signal }));
   await asked;
   leaving.abort();
   for (const one of calls) await assert.rejects(one, isAbort);
-  await left;
+  await Promise.race([left, tooLong()]);
   answer();
   assert.equal((await client.request(call)).status, 200);
   assert.equal(api.tokens(), 2);

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { TokenClientError } from '../src/index.ts';
 import { openAdapter, tokenPath } from './adapter-folder.ts';
+import type { Received, Reply } from './api-server.ts';
 import { startTokenApi, type TokenApi } from './token-api.ts';
 
 const call = { method: 'GET', path: '/api/{version}/widgets/42?a=1' };
@@ -89,6 +90,51 @@ test('the refused token handed out again: one token request, twenty calls, twent
   }
   assert.equal(api.tokens(), 2);
   assert.equal(api.calls(), 20);
+});
+
+/** Holds the answer to one call back until the test lets it go. */
+function lateAnswer(reply: (authorization: string | undefined) => Reply): {
+  readonly callReply: (request: Received) => Promise<Reply>;
+  readonly release: () => void;
+} {
+  const late = Promise.withResolvers<void>();
+  return {
+    release: late.resolve,
+    async callReply({ path, headers }) {
+      if (path.includes('late')) await late.promise;
+      return reply(headers.authorization);
+    },
+  };
+}
+
+test('a call refused long after the same token came again asks for no other', async (t) => {
+  const { callReply, release } = lateAnswer(() => ({ status: 401 }));
+  await using api = await startTokenApi({
+    tokenReply: () => ({ body: { access_token: 'tok-1' } }),
+    callReply,
+  });
+  const { client } = await openAdapter(t, api.port);
+  await client.tokenSource.get();
+  const slow = client.request({ ...call, path: '/late' });
+  await assert.rejects(client.request(call), isError('call_refused', { attempts: 1 }));
+  assert.equal(api.tokens(), 2);
+  release();
+  await assert.rejects(slow, isError('call_refused', { attempts: 1 }));
+  assert.equal(api.tokens(), 2);
+});
+
+test('a token that is not kept serves also whoever was refused before it came', async (t) => {
+  const { callReply, release } = lateAnswer((token) =>
+    token === 'tok-1' ? { status: 401 } : { body: 'ok' },
+  );
+  await using api = await startTokenApi({ callReply });
+  const { client } = await openAdapter(t, api.port, { authentication: { token_timeout: 0 } });
+  const calls = [client.request({ ...call, path: '/late' }), client.request(call)];
+  await calls[1];
+  assert.equal(api.tokens(), 2);
+  release();
+  assert.equal((await calls[0])?.attempts, 2);
+  assert.equal(api.tokens(), 2);
 });
 
 for (const [what, properties, options, attempts] of [
