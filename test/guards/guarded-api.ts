@@ -28,6 +28,11 @@ export interface GuardedApi {
   stop(): Promise<void>;
 }
 
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 export async function startGuardedApi(setup: Setup): Promise<GuardedApi> {
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const child = fork(mainFile, {
@@ -38,8 +43,13 @@ export async function startGuardedApi(setup: Setup): Promise<GuardedApi> {
   const log = createWriteStream(newLogFile('guarded-api'));
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
+  // A test that failed before it stopped the API must not wait for it for ever.
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   child.send(setup);
   const { port } = await said<{ port: number }>(child);
+  child.unref();
+  for (const held of [child.channel, child.stdout, child.stderr] as { unref?(): void }[]) held?.unref?.();
   const call: GuardedApi['call'] = async (token, headers = {}) => {
     const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
     const answer = await fetch(`http://127.0.0.1:${port}/api/user/me`, {
@@ -72,6 +82,7 @@ export async function startGuardedApi(setup: Setup): Promise<GuardedApi> {
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
+      child.ref();
       child.disconnect();
       await exited;
     },
