@@ -12,6 +12,7 @@ export interface Entry {
 export const groups: Readonly<Record<string, string>> = {
   tokens: 'API tokens and refresh tokens',
   token: 'JSON web tokens of an API of your own',
+  applications: 'APIs of your own whose tokens a server grants and revokes',
   adapter: 'calls of other APIs, by adapters that fetch a token first',
   properties: "the server's settings",
   users: 'user accounts',
@@ -195,8 +196,40 @@ const onlyTessera: Readonly<Record<string, Entry>> = {
     load: () => import('../commands/mfa/reset.ts'),
   },
   'token grant': {
-    summary: 'make a JSON web token with a shared key, offline',
+    summary: 'make a JSON web token with a shared key, offline or at a server',
     load: () => import('../commands/token/grant.ts'),
+  },
+  'token list': {
+    summary: 'list the tokens granted at a server',
+    load: () => import('../commands/token/list.ts'),
+  },
+  'token revoke': {
+    summary: 'revoke a token granted at a server',
+    load: () => import('../commands/token/revoke.ts'),
+  },
+  'token deny': {
+    summary: 'have a token refused that was made elsewhere',
+    load: () => import('../commands/token/deny.ts'),
+  },
+  'applications create': {
+    summary: 'register an application whose tokens a server grants',
+    load: () => import('../commands/applications/create.ts'),
+  },
+  'applications list': {
+    summary: 'list applications',
+    load: () => import('../commands/applications/list.ts'),
+  },
+  'applications delete': {
+    summary: 'delete an application with its tokens',
+    load: () => import('../commands/applications/delete.ts'),
+  },
+  'applications rotate-key': {
+    summary: 'give an application a new signing key',
+    load: () => import('../commands/applications/rotate-key.ts'),
+  },
+  'applications rotate-credential': {
+    summary: 'give the guards of an application a new credential',
+    load: () => import('../commands/applications/rotate-credential.ts'),
   },
   'token decode': {
     summary: 'show what a JSON web token says of itself, unverified',

@@ -4,6 +4,7 @@ import { Secret } from '@tessera/token';
 const secretFields: ReadonlySet<string> = new Set([
   'accessToken',
   'AccessToken',
+  'credential',
   'jwt',
   'new_password',
   'otp',
@@ -16,6 +17,7 @@ const secretFields: ReadonlySet<string> = new Set([
   'RefreshToken',
   'refresh_token',
   'secret',
+  'signingKey',
   'token',
 ]);
 
