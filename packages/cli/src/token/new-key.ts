@@ -1,4 +1,5 @@
 /** The shared key that an application is to have: from a file, or made by the server. @module */
+import type { Secret } from '@tessera/client';
 import { type Flag, type OptionsOf, textFlag } from '../program/flag.ts';
 import { readInputFile } from '../terminal/read-input-file.ts';
 
@@ -10,7 +11,7 @@ export const newKeyFlags: { readonly 'signing-key-file': Flag<string | null> } =
 };
 
 /** One final newline is dropped. @throws {LocalError} a file that cannot be read */
-export function readNewKey(options: OptionsOf<typeof newKeyFlags>): { readonly signingKey?: string } {
+export function readNewKey(options: OptionsOf<typeof newKeyFlags>): { readonly signingKey?: Secret } {
   const file = options['signing-key-file'];
   if (file === null) return {};
   return {

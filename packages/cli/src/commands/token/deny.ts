@@ -1,4 +1,5 @@
 /** `token deny` @module */
+import { Secret } from '@tessera/client';
 import { accountPath, callAccount } from '../../connect/call-account.ts';
 import { type Command, defineCommand } from '../../program/command.ts';
 import { UsageError } from '../../program/errors.ts';
@@ -35,7 +36,7 @@ export const command: Command = defineCommand({
     if (isToken && expiry !== null)
       throw new UsageError('--expiry goes with a hash: a token says itself when it ends');
     const expiresAt = expiry === null ? {} : { expiresAt: readExpiry(expiry, context.nowMs()).toISOString() };
-    const body = { application, ...(isToken ? { token: text } : { hash: text, ...expiresAt }) };
+    const body = { application, ...(isToken ? { token: new Secret(text) } : { hash: text, ...expiresAt }) };
     const request = { method: 'POST', path: accountPath('denied-tokens'), body } as const;
     const answer = await callAccount(request, atServer(server, invocation));
     printFields(answer.body ?? {}, 'token denied', invocation);
