@@ -14,9 +14,6 @@ export const newKeyFlags: { readonly 'signing-key-file': Flag<string | null> } =
 export function readNewKey(options: OptionsOf<typeof newKeyFlags>): { readonly signingKey?: Secret } {
   const file = options['signing-key-file'];
   if (file === null) return {};
-  return {
-    signingKey: readInputFile(file)
-      .toString('utf8')
-      .replace(/\r?\n$/, ''),
-  };
+  const text = readInputFile(file).toString('utf8');
+  return { signingKey: new Secret(text.replace(/\r?\n$/, '')) };
 }
