@@ -1,5 +1,5 @@
 /** The shared key that an application is to have: from a file, or made by the server. @module */
-import type { Secret } from '@tessera/client';
+import { Secret } from '@tessera/client';
 import { type Flag, type OptionsOf, textFlag } from '../program/flag.ts';
 import { readInputFile } from '../terminal/read-input-file.ts';
 
