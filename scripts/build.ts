@@ -17,6 +17,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const libraries = ['token', 'guard', 'client', 'server'];
 /** Of these every kilobyte counts: they are installed in front of other people's APIs. */
 const bundled = ['token', 'guard'];
+/** Types that somebody writes against keep their words; those in between are for the compiler alone. */
+const typesForReaders =
+  /\/token\/dist\/|\/(?:options|nectar)\.d\.ts$|\/methods\/(?:basic|login|jwt|jwt-keys|public-key-jwt)\.d\.ts$/;
 
 const wanted = process.argv.slice(2);
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.includes(name);
@@ -73,8 +76,20 @@ async function bundleLibrary(folder: string): Promise<void> {
   const reached = new Set<string>();
   for (const door of doors) reachTypes(join(folder, door.types), reached);
   for (const file of globSync('dist/**/*.d.ts', { cwd: folder })) {
-    if (!reached.has(join(folder, file))) rmSync(join(folder, file));
+    if (reached.has(join(folder, file))) slimTypes(join(folder, file));
+    else rmSync(join(folder, file));
   }
+}
+
+function slimTypes(file: string): void {
+  const withoutHeader = readFileSync(file, 'utf8').replace(/\/\*\*(?:(?!\*\/)[\s\S])*?@module\s*\*\/\n?/, '');
+  const kept = typesForReaders.test(file)
+    ? withoutHeader
+    : withoutHeader.replace(/[ \t]*\/\*\*[\s\S]*?\*\/\n?/g, '');
+  writeFileSync(
+    file,
+    kept.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4)),
+  );
 }
 
 function reachTypes(file: string, reached: Set<string>): void {
