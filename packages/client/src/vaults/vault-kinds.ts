@@ -1,6 +1,6 @@
 /** From a registration to the vault: what each kind takes as options. @module */
-
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { Secret } from '@tessera/token';
 import { InputError } from '../input-error.ts';
@@ -60,7 +60,12 @@ export function checkOptions({ kind: text, options }: Registration): void {
   if (missing !== undefined) throw new InputError(`a vault of kind ${kind} needs the option ${missing}`);
   if (kind === 'hashicorp' || kind === 'azure') requireSecureUrl(options.addr ?? options.url ?? '');
   if (kind === 'helper') parseArgs(options.args);
+  const secret = Object.keys(options).find((name) => namesSecret.test(name));
+  if (secret !== undefined)
+    throw new InputError(`registrations hold no secrets; hand ${secret} to the helper in a way of its own`);
 }
+
+const namesSecret = /(?:password|passphrase|secret|token|api-?key)$/i;
 
 /** @throws {VaultError} `denied` or `unavailable`: what it needs at once cannot be read */
 export function openVault(registration: Registration, around: VaultSurroundings): SecretVault {
@@ -75,7 +80,7 @@ export function openVault(registration: Registration, around: VaultSurroundings)
     case 'keychain':
       return keychainVault({ name, sealedFolder: join(folder, 'vaults'), platform });
     case 'hashicorp': {
-      const tokenFile = options.tokenFile ?? join(env.HOME ?? folder, '.vault-token');
+      const tokenFile = options.tokenFile ?? join(env.HOME ?? homedir(), '.vault-token');
       return hashicorpVault({
         vault: name,
         connection: {

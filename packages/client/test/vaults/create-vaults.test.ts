@@ -1,6 +1,6 @@
 /** Several vaults under names: their registration, their order, the default, and what unlocks them. @module */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { secret } from '../../../../test/harness/run-folder.ts';
@@ -81,6 +81,7 @@ test('a name that is taken, unknown or malformed, and options that cannot be, ar
     { name: 'a', kind: 'hashicorp', options: { addr: 'http://vault.example.com' } },
     { name: 'a', kind: 'azure', options: { url: 'vault.azure.net' } },
     { name: 'a', kind: 'helper', options: { command: 'x', args: 'get' } },
+    { name: 'a', kind: 'helper', options: { command: 'x', 'team-password': 'y' } },
   ]) {
     await assert.rejects(vaults.register(registration), TypeError, JSON.stringify(registration));
   }
@@ -175,4 +176,19 @@ test('an unlocked vault asks nobody until its minutes are over, and its key is k
   await open('a long passphrase').unlock('local', 15);
   await open(null).unlock('local', 0);
   await assert.rejects(open(null).get('a'), refusal('locked'));
+});
+
+test('a key in a folder that others can write to is not taken, not even for a new vault', async (t) => {
+  const home = newHome(t);
+  const env = { XDG_RUNTIME_DIR: home.folder };
+  const unlocked = home.open({ env, ask: async () => new Secret(secret('a passphrase of mine')) });
+  await unlocked.set('a', 'value-a');
+  await unlocked.unlock(null, 15);
+  chmodSync(join(home.folder, 'tessera'), 0o777);
+  await assert.rejects(home.open({ env }).get('a'), refusal('locked'));
+  rmSync(join(home.folder, 'vaults'), { recursive: true });
+  await assert.rejects(home.open({ env }).set('a', 'value-b'), refusal('locked'));
+  await assert.rejects(unlocked.unlock(null, 15), refusal('not_found'));
+  await unlocked.set('a', 'value-a');
+  await assert.rejects(unlocked.unlock(null, 15), refusal('denied'));
 });

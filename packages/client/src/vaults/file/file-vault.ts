@@ -55,11 +55,13 @@ export function fileVault(options: FileVaultOptions): SecretVault {
   const keys = keysOf(options, file);
   const rules = { platform, maximumBytes };
 
-  const load = async (): Promise<Loaded> => {
-    const sealed = privately(file, () => {
+  const readSealed = (): Buffer | null =>
+    privately(file, () => {
       requirePrivateFolder(path, platform);
       return readPrivateFile(path, rules);
     });
+  const load = async (): Promise<Loaded> => {
+    const sealed = readSealed();
     if (sealed === null) return { secrets: new Map(), sealedBytes: 0, key: () => keys.prepare('new') };
     const kind = keyKindOf(sealed, file);
     const key = await keys.prepare(kind);
@@ -70,14 +72,18 @@ export function fileVault(options: FileVaultOptions): SecretVault {
       throw error;
     }
   };
-  const change = async (decide: (secrets: Secrets) => Secrets | null): Promise<void> =>
-    writing(file, () =>
+  const change = async (decide: (secrets: Secrets) => Secrets | null): Promise<void> => {
+    const sealed = readSealed();
+    // Before the lock is taken: nobody shall wait for somebody to type a passphrase.
+    await keys.prepare(sealed === null ? 'new' : keyKindOf(sealed, file));
+    await writing(file, () =>
       withProcessLock(`${path}.lock`, { waitMs, nowMs }, async () => {
         const { secrets, key } = await load();
         const changed = decide(secrets);
         if (changed !== null) writeAtomically(path, await (await key()).seal(changed));
       }),
     );
+  };
   return {
     name: vault,
     kind: 'file',

@@ -4,7 +4,7 @@ import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '@tessera/token';
-import { PrivateFileError, readPrivateFile, requirePrivateFolder } from '../../files/private-file.ts';
+import { PrivateFileError, readPrivateFile } from '../../files/private-file.ts';
 import { writeAtomically } from '../../files/write-atomically.ts';
 import { VaultError } from '../vault-error.ts';
 import type { VaultKey } from './vault-key.ts';
@@ -25,14 +25,20 @@ export function keptKeysIn(folder: string, platform: NodeJS.Platform, nowMs: () 
   const forget = (vaultPath: string): void => rmSync(fileOf(vaultPath), { force: true });
   return {
     find: (vaultPath) => {
-      const kept = parse(readKept(fileOf(vaultPath), platform));
+      // Somebody else's folder is none of ours: a key in it would be one that they know.
+      const kept = isOwnFolder(folder, platform) ? parse(readKept(fileOf(vaultPath), platform)) : null;
       if (kept === null) return null;
       if (kept.untilMs > nowMs()) return kept.key;
       forget(vaultPath);
       return null;
     },
     keep: (vaultPath, { kind, text }, untilMs) => {
-      requireOwnFolder(folder, platform);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      if (!isOwnFolder(folder, platform))
+        throw new VaultError(
+          'denied',
+          `the folder ${folder} is not yours alone; remove it, or set XDG_RUNTIME_DIR`,
+        );
       writeAtomically(fileOf(vaultPath), JSON.stringify({ v: 1, untilMs, kind, text: text.reveal() }));
     },
     forget,
@@ -48,7 +54,6 @@ export function runtimeFolder(env: NodeJS.ProcessEnv): string {
 
 function readKept(path: string, platform: NodeJS.Platform): string | null {
   try {
-    requirePrivateFolder(path, platform);
     return readPrivateFile(path, { platform, maximumBytes })?.toString('utf8') ?? null;
   } catch (error) {
     if (error instanceof PrivateFileError) throw new VaultError('denied', `the kept key ${error.message}`);
@@ -74,13 +79,8 @@ function parse(text: string | null): Kept | null {
 }
 
 /** Below a temporary folder that all users share, somebody else may have been there first. */
-function requireOwnFolder(folder: string, platform: NodeJS.Platform): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stats = lstatSync(folder);
-  const isOwn = platform === 'win32' || (stats.uid === userInfo().uid && (stats.mode & 0o077) === 0);
-  if (stats.isDirectory() && isOwn) return;
-  throw new VaultError(
-    'denied',
-    `the folder ${folder} is not yours alone; remove it, or set XDG_RUNTIME_DIR`,
-  );
+function isOwnFolder(folder: string, platform: NodeJS.Platform): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined || !stats.isDirectory()) return false;
+  return platform === 'win32' || (stats.uid === userInfo().uid && (stats.mode & 0o077) === 0);
 }
