@@ -59,6 +59,7 @@ test('0: each way an answer can name its end', () => {
   ]) {
     assert.equal(expires(value), 3_540_000, String(value));
   }
+  assert.equal(expires(99_999_999_999), 99_999_999_999_000 - sentAtMs - 60_000);
   assert.equal(reusedMs(0, body({ expires_in: 3600 })), 3_540_000);
   assert.equal(reusedMs(0, body({ expires_in: '300' })), 240_000);
   assert.equal(reusedMs(0, body({ meta: { expires_in: 300 } }), declared('expires_in')), 240_000);
@@ -84,6 +85,7 @@ test('0: nothing, the past, and numbers that are no time are not kept', () => {
     { expires: null },
     { expires: {} },
     { expires_in: true },
+    { expires: 200_000_000_000 },
     { expires_in: 1e300 },
     { expires_in: '9'.repeat(400) },
   ]) {

@@ -189,11 +189,14 @@ test('HTML, cut JSON, other encodings and emptiness are unreadable, and nothing 
     assert.equal(error.kind, 'token_unreadable', body);
     assert.doesNotMatch(`${error.message}${error.excerpt}`, /systempassword/);
   }
-  const bytes = { status: 200, headers: [], body: new Uint8Array([0xff, 0xfe, 0x7b]) };
-  assert.equal(
-    failureOf<TokenClientError>(() => readTokenResponse(planOf(), bytes, 0, 0)).kind,
-    'token_unreadable',
-  );
+  const bytes = { status: 200, headers: [], body: new Uint8Array([0x74, 0xff, 0x6b]) };
+  for (const responseDatatype of ['JSON', 'PLAIN', 'XML', 'URLENCODE']) {
+    const plan = planOf({ action: { responseDatatype } });
+    assert.equal(
+      failureOf<TokenClientError>(() => readTokenResponse(plan, bytes, 0, 0)).kind,
+      'token_unreadable',
+    );
+  }
 });
 
 test('2xx is an answer; 3xx too where no redirect is followed and a token is found; all else is an error with its status', () => {
@@ -278,6 +281,8 @@ test('all cookies are pairs without attributes; the last of a name counts, delet
   const place = (changes: Changes) =>
     readable(placeToken(planOf(changes), call, read(changes, answer('', headers)))).headers.cookie;
   assert.equal(place(all), 'a=2; b=%20; kept=1');
+  const named = { ...all, responseProperties: token('set-cookie.A', { placement: 'HEADER' }) };
+  assert.equal(place(named), '2');
   const whole = place({ ...all, options: { cookieStyle: 'original' } });
   assert.equal(whole, headers.map(([, text]) => text).join('; '));
 });
