@@ -1,10 +1,10 @@
 /** The call that tells whether the system is well. @module */
 import { compilePath } from '../plan/render-path.ts';
 import type { Healthcheck, Placement } from '../plan/token-plan.ts';
+import { checkProtocol, readMethodOf } from './action-head.ts';
 import type { ReadOptions } from './adapter-options.ts';
 import type { ConfigNode } from './config-node.ts';
 import { actionTimeoutMs } from './service.ts';
-import { checkProtocol, readMethodOf } from './token-action.ts';
 import { readTokenPath } from './token-path.ts';
 
 /** Null: there is no such action, and no path that could stand for it. */

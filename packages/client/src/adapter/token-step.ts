@@ -1,18 +1,16 @@
 /** How a token is obtained, and where it goes. @module */
 import { type CompiledPlacements, compilePlacements } from '../placing/compile-placements.ts';
 import type { Placing, Renewal, TokenStep } from '../plan/token-plan.ts';
+import { checkProtocol } from './action-head.ts';
 import { type AdapterFiles, findAction, readSchema, schemaNode } from './actions.ts';
 import type { ReadOptions } from './adapter-options.ts';
+import { compileAnswer } from './answer-recipe.ts';
 import { type AuthMethod, readPlacing } from './authentication.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { Problems } from './problems.ts';
-import {
-  type ActionSetting,
-  checkProtocol,
-  compileAnswer,
-  compileRefreshRequest,
-  compileTokenRequest,
-} from './token-action.ts';
+import { compileRefreshRequest } from './refresh-request.ts';
+import type { ActionSetting } from './request-recipe.ts';
+import { compileTokenRequest } from './token-request.ts';
 
 export interface StepSetting {
   readonly problems: Problems;

@@ -1,9 +1,9 @@
 /** Understands the answer to a token request. @module */
 import { Secret } from '@tessera/token';
-import { inlineSecrets } from '../asking/build-token-request.ts';
 import { isOfType, typeOf } from '../asking/translate-fields.ts';
 import { firstOf, memberOf, readPath } from '../datatypes/value-path.ts';
 import { TokenClientError } from '../plan/errors.ts';
+import { inlineSecrets } from '../plan/inline-secrets.ts';
 import type { Secrets } from '../plan/secrets.ts';
 import type { Token } from '../plan/token.ts';
 import type { AnswerPiece, AnswerRecipe, RequestRecipe, TokenPlan } from '../plan/token-plan.ts';

@@ -1,19 +1,15 @@
 /** Requests as a dry run shows them: exact, with every secret masked while they are built. @module */
 import { randomBytes } from 'node:crypto';
 import { Secret } from '@tessera/token';
-import {
-  buildRequest,
-  inlineSecrets,
-  plainRendering,
-  type Rendering,
-  randomBoundary,
-  recipeOf,
-  serverOf,
-} from '../asking/build-token-request.ts';
+import { buildRequest } from '../asking/build-request.ts';
+import { recipeOf } from '../asking/build-token-request.ts';
+import { plainRendering, type Rendering, randomBoundary } from '../asking/rendering.ts';
+import { serverOf } from '../asking/request-address.ts';
 import type { TokenCall } from '../asking/request-fields.ts';
 import { emptyMembers, isMembers, type Members } from '../datatypes/value-path.ts';
 import { base64 } from '../formats/render-format.ts';
 import { placeWith } from '../placing/place-token.ts';
+import { inlineSecrets } from '../plan/inline-secrets.ts';
 import { originOf, renderPath, withOptions } from '../plan/render-path.ts';
 import type { SecretName, Secrets } from '../plan/secrets.ts';
 import type { Token } from '../plan/token.ts';

@@ -1,7 +1,8 @@
 /** Puts a token into a call. @module */
-import { inlineSecrets } from '../asking/build-token-request.ts';
+
 import { secretText } from '../asking/request-fields.ts';
 import { type Base64, base64, renderFormat } from '../formats/render-format.ts';
+import { inlineSecrets } from '../plan/inline-secrets.ts';
 import type { Secrets } from '../plan/secrets.ts';
 import type { Token } from '../plan/token.ts';
 import type { Placement, TokenPlan } from '../plan/token-plan.ts';
