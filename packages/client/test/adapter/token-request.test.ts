@@ -241,6 +241,23 @@ test('undeclared fields are sent unchanged behind the declared ones, over one of
   );
 });
 
+test('of a declared field "" and null are not sent, and fill from its default; 0 and false are', () => {
+  const declared = {
+    requestProperties: {
+      username: {},
+      password: {},
+      a: {},
+      b: { default: 'usual' },
+      zero: { default: 5 },
+      no: {},
+    },
+  };
+  assert.equal(
+    tokenRequest(declared, { authData: { a: '', b: null, zero: 0, no: false } }).body,
+    '{"username":"systemuser","password":"systempassword","b":"usual","zero":0,"no":false}',
+  );
+});
+
 test('nested schemas bring their defaults and names', () => {
   const { body } = tokenRequest({
     requestProperties: {
