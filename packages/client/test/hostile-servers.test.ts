@@ -239,6 +239,13 @@ test('redirects within the origin are followed as often as configured, with the 
   const never = await openAdapter(t, api.port);
   assert.equal((await failureOf(never.client.request({ path: '/1' }))).status, 302);
   assert.equal((await never.client.fetch('/1')).status, 302);
+  api.server.handle(({ path }) =>
+    path.includes('signin')
+      ? { body: { access_token: 'tok' } }
+      : { status: 307, headers: { location: path === '/away' ? 'http://elsewhere.example/' : '/1' } },
+  );
+  assert.equal((await failureOf(never.client.request({ ...post, path: '/away' }))).kind, 'redirect_refused');
+  assert.equal((await failureOf(never.client.request(post))).kind, 'call_status');
 });
 
 test('a token goes to the configured origin and allowed ones only', async (t) => {

@@ -1,5 +1,6 @@
 /** `client.request`: a call whose answer is read and understood. @module */
 import type { HttpAnswer } from '../http/http-exchange.ts';
+import { redirectOf } from '../http/redirect.ts';
 import type { Header } from '../plan/wire.ts';
 import { authorizedCall } from './authorized-call.ts';
 import type { Call, CallResult } from './call.ts';
@@ -39,8 +40,15 @@ export async function resultOf(engine: Engine, call: PreparedCall): Promise<Call
   const { answer, attempts, held, kind } = outcome;
   const { status, body } = answer;
   if (kind === 'refused') throw callError(call, 'call_refused', { status, body, attempts, held });
+  if (leadsElsewhere(call, answer)) throw callError(call, 'redirect_refused', { status, attempts, held });
   if (status < 200 || status > 299) throw callError(call, 'call_status', { status, body, attempts, held });
   return callResult(answer, attempts);
+}
+
+/** Where no redirect is followed, this one is told for what it is all the same. */
+function leadsElsewhere({ method, url }: PreparedCall, answer: HttpAnswer): boolean {
+  if (answer.status < 300 || answer.status > 399 || method === 'GET' || method === 'HEAD') return false;
+  return redirectOf(answer, url)?.origin === 'other';
 }
 
 function wholeReception({ transport, stub }: Engine, call: PreparedCall): Reception<HttpAnswer> {
