@@ -257,6 +257,21 @@ test('a function that returns a new body is asked for each attempt', async (t) =
   );
 });
 
+test('client.fetch takes a Request, and can send its body again', async (t) => {
+  await using api = await startTokenApi();
+  const { client } = await openAdapter(t, api.port);
+  await client.tokenSource.get();
+  api.refuse('tok-1');
+  const headers = { 'content-type': 'application/json' };
+  const request = new Request(`${api.server.origin}/w?x=1#part`, { method: 'PUT', body: '{"n":1}', headers });
+  assert.equal((await client.fetch(request)).status, 200);
+  const sent = api.server.received.filter(({ path }) => path === '/w?x=1');
+  assert.deepEqual(
+    sent.map(({ method, body }) => `${method} ${body}`),
+    ['PUT {"n":1}', 'PUT {"n":1}'],
+  );
+});
+
 for (const [field, format] of [
   ['url', 'token={token}'],
   ['urlpath', '{token}'],

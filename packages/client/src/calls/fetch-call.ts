@@ -31,7 +31,7 @@ export async function fetchCall(
     query: undefined,
     headers: [...headers] as Header[],
     usual: [],
-    body: (init.body ?? request?.body ?? null) as CallBody,
+    body: (init.body ?? (await bytesOf(request))) as CallBody,
     timeoutMs: base.target.plan.transport.timeoutMs,
     signal: init.signal ?? request?.signal ?? null,
     // The platform's `fetch` could not send it.
@@ -39,6 +39,11 @@ export async function fetchCall(
   });
   const { answer } = await authorizedCall(engine.source, call, streamed(engine, call), engine.emit);
   return responseOf(answer);
+}
+
+/** A request's own body is a stream that can be read once; as bytes it can be sent again. */
+async function bytesOf(request: Request | null): Promise<Uint8Array | null> {
+  return request === null || request.body === null ? null : new Uint8Array(await request.arrayBuffer());
 }
 
 function streamed(

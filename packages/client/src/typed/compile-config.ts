@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { compilePlacements } from '../placing/compile-placements.ts';
 import { deepFreeze } from '../plan/deep-freeze.ts';
+import type { SecretSource } from '../plan/secrets.ts';
 import type { Lifetime, TokenPlan, TokenStep } from '../plan/token-plan.ts';
 import { canonicalJson } from '../token-source/canonical-json.ts';
 import { proxyOf, targetOf, tlsOf } from './config-connection.ts';
@@ -36,6 +37,8 @@ export function compileConfig(config: TokenClientConfig): TokenPlan {
     problems.add('/cacheSecret', 'is missing', 'set it to the secret that all who share the cache have');
   const lifetime = lifetimeOf(config.lifetime ?? 'answer', marginMs ?? null, problems);
   const proxy = config.proxy === undefined ? null : proxyOf(config.proxy, problems);
+  const secrets = secretsOf(config.token ?? {});
+  for (const source of [...Object.values(secrets), proxy?.password]) checkVault(source, config, problems);
   problems.throwIfAny();
   return deepFreeze({
     id: config.id ?? baseUrl.host,
@@ -60,7 +63,7 @@ export function compileConfig(config: TokenClientConfig): TokenPlan {
     calls: { headers: config.headers ?? {}, uriOptions: {}, payload: {} },
     healthcheck: null,
     stub: null,
-    secrets: secretsOf(config.token),
+    secrets,
     parameters: parametersOf(config.token),
     sensitive: (config.sensitive ?? []).map((word) => word.toLowerCase()),
     logging: 'quiet',
@@ -80,6 +83,15 @@ function checkNumbers(config: TokenClientConfig, problems: ConfigProblems): void
     if (!Number.isInteger(status) || status < 300 || status > 599)
       problems.add('/refusedStatus', `${status} is no status of a refusal`, 'name statuses from 300 to 599');
   }
+}
+
+function checkVault(
+  source: SecretSource | null | undefined,
+  { vaults = {} }: TokenClientConfig,
+  problems: ConfigProblems,
+): void {
+  if (source?.kind !== 'vault' || Object.hasOwn(vaults, source.vault)) return;
+  problems.add('/vaults', `has no vault ${JSON.stringify(source.vault)}`, 'pass it in vaults, by that name');
 }
 
 function stepOf(token: TokenConfig, timeoutMs: number, problems: ConfigProblems): TokenStep {
