@@ -5,26 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import pg from 'pg';
 import { otpAt } from '../harness/authenticator.ts';
-import type { Answer } from '../harness/http.ts';
 import { sendRaw } from '../harness/raw-http.ts';
 import { secret } from '../harness/run-folder.ts';
 import { auditEntries, databaseFiles } from '../harness/stored.ts';
-import { created, errorOf, onEachEngine, pairOf } from './dialect.ts';
-
-const refusal = {
-  status: 401,
-  error: 'Unauthorized',
-  message:
-    'Wrong user name or password. Accounts that use single sign-on or a second factor cannot use Basic authentication: generate an API token.',
-};
-
-function assertRefused(answer: Answer): void {
-  assert.deepEqual(errorOf(answer), refusal);
-  assert.equal(answer.headers.get('www-authenticate'), 'Basic realm="Tessera", charset="UTF-8"');
-}
-
-const basic = (userName: string, password: string): string =>
-  `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
+import { assertBadPassword, basic, created, errorOf, onEachEngine, pairOf } from './dialect.ts';
 
 onEachEngine((dialect) => {
   const me = (authorization: string) => dialect.api.get('/account/v1/me', { headers: { authorization } });
@@ -87,8 +71,8 @@ onEachEngine((dialect) => {
       ['', '', 'unknown_user'],
     ] as const;
     for (const [name, text, reason] of expected) {
-      assertRefused(await me(basic(name, text)));
-      assertRefused(await check(name, text));
+      assertBadPassword(await me(basic(name, text)));
+      assertBadPassword(await check(name, text));
       const entries = await auditEntries(dialect.server, 'basic');
       assert.equal(entries.at(-1)?.reason, reason, name);
     }
@@ -100,7 +84,7 @@ onEachEngine((dialect) => {
       'Basic bm9jb2xvbg==',
       `Basic ${Buffer.from('a\u0000:b').toString('base64')}`,
     ])
-      assertRefused(await me(written));
+      assertBadPassword(await me(written));
   });
 
   test('a bad Bearer beside a good Basic is refused, and no other route takes Basic', async () => {
@@ -132,7 +116,7 @@ onEachEngine((dialect) => {
   test('guessing is slowed with 429, alike for names that exist and those that do not', async () => {
     const { username } = await newAccount();
     for (const name of [username, 'no-such-user']) {
-      for (let count = 0; count < 30; count += 1) assertRefused(await check(name, 'wrong'));
+      for (let count = 0; count < 30; count += 1) assertBadPassword(await check(name, 'wrong'));
       const slowed = await check(name, 'wrong');
       assert.equal(errorOf(slowed).status, 429);
       assert.ok(Number(slowed.headers.get('retry-after')) > 0);
@@ -145,8 +129,8 @@ onEachEngine(
     test('switched off, even a good password is refused', async () => {
       const password = dialect.server.adminPassword;
       const headers = { authorization: basic('admin', password) };
-      assertRefused(await dialect.api.get('/account/v1/me', { headers }));
-      assertRefused(await dialect.api.post('/aapi/basic', { userName: 'admin', password }));
+      assertBadPassword(await dialect.api.get('/account/v1/me', { headers }));
+      assertBadPassword(await dialect.api.post('/aapi/basic', { userName: 'admin', password }));
     });
   },
   { env: { NECTAR_BASIC: 'off' } },

@@ -173,6 +173,22 @@ export function assertBadPair(answer: Answer): void {
   assert.equal(answer.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
 }
 
+/** The one refusal of HTTP Basic. */
+export function assertBadPassword(answer: Answer): void {
+  assert.deepEqual(errorOf(answer), {
+    status: 401,
+    error: 'Unauthorized',
+    message:
+      'Wrong user name or password. Accounts that use single sign-on or a second factor cannot use Basic authentication: generate an API token.',
+  });
+  assert.equal(answer.headers.get('www-authenticate'), 'Basic realm="Tessera", charset="UTF-8"');
+}
+
+/** `Authorization` of a user name and a password. */
+export function basic(userName: string, password: string): string {
+  return `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
+}
+
 /** Claims of a JWT. */
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects by assertions, not by types
 export function claimsOf(jwt: string): any {

@@ -9,7 +9,7 @@ import { principalOf, protect } from '@tessera/guard/node';
 import { registerApplication } from '../guards/asking.ts';
 import { type Answer, apiOf } from '../harness/http.ts';
 import { auditEntries } from '../harness/stored.ts';
-import { errorOf, onEachEngine, second } from './dialect.ts';
+import { assertBadPassword, basic, errorOf, onEachEngine, second } from './dialect.ts';
 
 interface GuardedApi {
   readonly guard: Guard;
@@ -59,21 +59,6 @@ async function startApi(options: NectarOptions): Promise<GuardedApi> {
 }
 
 const bearer = ({ accessToken }: { readonly accessToken: string }): string => `Bearer ${accessToken}`;
-const basic = (userName: string, password: string): string =>
-  `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
-
-const refusal = {
-  status: 401,
-  error: 'Unauthorized',
-  message:
-    'Wrong user name or password. Accounts that use single sign-on or a second factor cannot use Basic authentication: generate an API token.',
-};
-
-function assertRefusedPassword(answer: Answer): void {
-  assert.deepEqual(errorOf(answer), refusal);
-  assert.equal(answer.headers.get('www-authenticate'), 'Basic realm="Tessera", charset="UTF-8"');
-}
-
 onEachEngine((dialect) => {
   let live: GuardedApi;
   let offline: GuardedApi;
@@ -166,7 +151,7 @@ onEachEngine((dialect) => {
       );
       assert.equal((await live.call(good)).status, 200);
       live.advance(31 * second);
-      assertRefusedPassword(await live.call(good));
+      assertBadPassword(await live.call(good));
     });
 
     test('refuses whoever is wrong alike, with the way out', async () => {
@@ -177,7 +162,7 @@ onEachEngine((dialect) => {
         basic('', ''),
         basic(username, ''),
       ])
-        assertRefusedPassword(await live.call(wrong));
+        assertBadPassword(await live.call(wrong));
       const reasons = (await auditEntries(dialect.server, 'basic')).map(({ reason }) => reason);
       assert.deepEqual(reasons.slice(-4), ['bad_password', 'unknown_user', 'unknown_user', 'bad_password']);
     });

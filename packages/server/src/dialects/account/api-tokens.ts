@@ -16,8 +16,8 @@ import {
 import { answers } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { noContent } from './describe-routes.ts';
+import { wireInstant } from './instants.ts';
 import { cutPage, pageFields, readPage } from './paging.ts';
-import { wireTime, wireTimeOrNull } from './times.ts';
 
 export interface ApiTokenOptions {
   readonly format: AccessTokenFormat;
@@ -56,8 +56,8 @@ export function addApiTokenRoutes(app: App, core: Core, { format, rules }: ApiTo
     const answer = {
       id: session.id,
       name,
-      createdAt: wireTime(session.createdAtMs),
-      expiresAt: wireTimeOrNull(expiresAtMs),
+      createdAt: wireInstant(session.createdAtMs),
+      expiresAt: wireInstant(expiresAtMs),
       accessToken: accessToken.text,
       refreshToken,
       tokenType: 'Bearer',
@@ -103,9 +103,9 @@ function itemOf(token: SeenApiToken): object {
   return {
     id: token.id,
     name: token.name,
-    createdAt: wireTime(token.createdAtMs),
-    expiresAt: wireTimeOrNull(token.expiresAtMs),
-    lastUsedAt: wireTimeOrNull(token.lastUsedAtMs),
+    createdAt: wireInstant(token.createdAtMs),
+    expiresAt: wireInstant(token.expiresAtMs),
+    lastUsedAt: wireInstant(token.lastUsedAtMs),
     lastUsedAddress: token.lastUsedFrom,
     state: token.state,
     current: token.current,

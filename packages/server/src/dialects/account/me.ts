@@ -14,7 +14,7 @@ import type { Core } from '../../operations/core.ts';
 import { describeCaller } from '../../operations/describe-caller.ts';
 import { answers } from './answers.ts';
 import { proveBearer } from './caller.ts';
-import { wireTimeOrNull } from './times.ts';
+import { wireInstant } from './instants.ts';
 
 export interface MeOptions {
   readonly formats: readonly FormatSet[];
@@ -29,7 +29,7 @@ export function addMeRoute(app: App, core: Core, { formats, basic }: MeOptions):
     if (credential !== null) return await answerBasic(core, basic, credential, request, reply);
     const caller = await proveBearer(core, formats, request);
     const { username, accountType, roles, kind, name, expiresAtMs } = await describeCaller(core, caller);
-    const session = { kind, name, expiresAt: wireTimeOrNull(expiresAtMs) };
+    const session = { kind, name, expiresAt: wireInstant(expiresAtMs) };
     return sendJson(reply, 200, JSON.stringify({ userName: username, accountType, roles, session }));
   });
 }

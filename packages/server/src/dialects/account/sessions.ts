@@ -13,8 +13,8 @@ import {
 import { answers } from './answers.ts';
 import { callerOf } from './caller.ts';
 import { noContent } from './describe-routes.ts';
+import { wireInstant } from './instants.ts';
 import { cutPage, pageFields, readPage } from './paging.ts';
-import { wireTime, wireTimeOrNull } from './times.ts';
 
 const whose = Type.Optional(
   text({ description: 'For administrators: whose, by id or name; your own if absent.' }),
@@ -75,11 +75,11 @@ function itemOf({ session, kind, label, expiresAtMs, state, current }: SeenUserS
     interface: session.face,
     client: session.client,
     label,
-    createdAt: wireTime(session.createdAtMs),
+    createdAt: wireInstant(session.createdAtMs),
     createdFrom: session.createdFrom,
-    lastUsedAt: wireTimeOrNull(session.refreshedAtMs),
+    lastUsedAt: wireInstant(session.refreshedAtMs),
     lastUsedAddress: session.usedFrom,
-    expiresAt: wireTimeOrNull(expiresAtMs),
+    expiresAt: wireInstant(expiresAtMs),
     state,
     current,
   };
