@@ -57,7 +57,11 @@ export class SqliteDatabase implements Database {
     const statements = new Statements(connection);
     const cache = new Cache(connection, statements, queries);
     const sessions = new SessionStatements(connection, cache.recentSessions);
-    this.#workshop = { connection, statements, cache, sessions };
+    const savepoint = {
+      set: connection.prepare('savepoint job'),
+      release: connection.prepare('release job'),
+    };
+    this.#workshop = { connection, statements, cache, sessions, savepoint };
     const events = { began: () => cache.refresh(), failed: () => cache.forget() };
     this.#group = new GroupCommit(connection, events, options.maxGroupSize);
     this.#lookups = new ReadGroup(connection, () => cache.refresh());

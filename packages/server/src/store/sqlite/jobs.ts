@@ -1,5 +1,5 @@
 /** The two kinds of work that a group is made of. @module */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import type { HeldSession } from '../../domain/holder.ts';
 import type { SessionId } from '../../domain/ids.ts';
@@ -19,6 +19,8 @@ export interface Workshop {
   readonly statements: Statements;
   readonly sessions: SessionStatements;
   readonly cache: Cache;
+  /** Where a job begins and ends within its group; prepared, as a renewal of a pair needs both. */
+  readonly savepoint: { readonly set: StatementSync; readonly release: StatementSync };
 }
 
 interface Statement {
@@ -133,8 +135,8 @@ function runStatement({ statements, cache }: Workshop, { query, mustChange }: St
  * One job's failure must not undo the rest of its group, nor leave half of its own behind. In the cache there is nothing to
  * undo: what a job writes to is forgotten before, and a job that has begun to write reads nothing.
  */
-function allOrNone({ connection }: Workshop, run: () => void): void {
-  connection.exec('savepoint job');
+function allOrNone({ connection, savepoint }: Workshop, run: () => void): void {
+  savepoint.set.run();
   try {
     run();
   } catch (error) {
@@ -142,5 +144,5 @@ function allOrNone({ connection }: Workshop, run: () => void): void {
     if (connection.isTransaction) connection.exec('rollback to job; release job');
     throw error;
   }
-  connection.exec('release job');
+  savepoint.release.run();
 }
