@@ -2,10 +2,10 @@
 import type { InputStream } from '../program/context.ts';
 import { UsageError } from '../program/errors.ts';
 
-const maximumBytes = 1_048_576;
+const mebibyte = 1_048_576;
 
-/** @throws {UsageError} more than a mebibyte */
-export async function readAll(stdin: InputStream): Promise<Buffer> {
+/** @throws {UsageError} more than `maximumBytes` */
+export async function readAll(stdin: InputStream, maximumBytes: number = mebibyte): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stdin as AsyncIterable<Buffer | string>) {

@@ -1,9 +1,7 @@
 /** Takes a pair of tokens from standard input. @module */
 import type { InputStream } from '../program/context.ts';
 import { UsageError } from '../program/errors.ts';
-import { readWhole } from './read-whole.ts';
-
-const maximumBytes = 64 * 1024;
+import { readAll } from './read-all.ts';
 
 export interface PipedTokens {
   readonly accessToken: string;
@@ -12,7 +10,7 @@ export interface PipedTokens {
 
 /** Also what `api-tokens generate` prints. @throws {UsageError} something else comes; it is not repeated */
 export async function readTokensFrom(stdin: InputStream): Promise<PipedTokens> {
-  const { accessToken, refreshToken } = parse((await readWhole(stdin, maximumBytes)).toString('utf8'));
+  const { accessToken, refreshToken } = parse((await readAll(stdin)).toString('utf8'));
   if (typeof accessToken === 'string' && typeof refreshToken === 'string')
     return { accessToken, refreshToken };
   throw new UsageError('standard input is not {"accessToken":"…","refreshToken":"…"}');
