@@ -34,7 +34,7 @@ test('a second factor is asked for when the server wants one, and sent with the 
   assert.equal(code, 0);
   assert.match(stderr, /^password: \none-time password: \n/);
   const common = { grant_type: 'password', username: 'ada', password: 'pass wörd' };
-  const wish = { issueRefreshToken: true, refresh_token_lifetime: 43_200 };
+  const wish = { issueRefreshToken: true, refresh_token_lifetime: 43_200, purpose: 'interactive' };
   assert.deepEqual(bodies, [
     { ...common, ...wish },
     { ...common, otp: '123456', ...wish },
