@@ -94,8 +94,8 @@ forEachEngine((engine) => {
 
   test('a cursor that is not of this feed begins anew', async () => {
     const { cursor } = await guard.all();
-    const [epoch, position] = cursor.split('.');
-    const cursors = ['', 'x', `${epoch}.${Number(position) + 1000}`, `${crypto.randomUUID()}.${position}`];
+    const [epoch, position] = cursor.split('~');
+    const cursors = ['', 'x', `${epoch}~${Number(position) + 1000}`, `${crypto.randomUUID()}~${position}`];
     for (const other of cursors) assert.equal((await guard.ask({ cursor: other })).body.anew, true, other);
     assert.equal((await guard.ask({ cursor })).body.anew, false);
   });
@@ -156,7 +156,7 @@ test('after a restore guards begin anew, and what was issued before counts for n
     const { cursor } = await guard.all();
     await restoreDatabase({ dataDir: server.dataDir, from: to, keepSessions: 'end', nowMs: Date.now() });
     let answer = await guard.ask({ cursor });
-    while (answer.body.cursor.split('.')[0] === cursor.split('.')[0]) answer = await guard.ask({ cursor });
+    while (answer.body.cursor.split('~')[0] === cursor.split('~')[0]) answer = await guard.ask({ cursor });
     assert.equal(answer.body.anew, true);
     assert.ok(answer.body.issuedBefore >= decodeJwt(grant.jwt).claims.iat);
   } finally {

@@ -68,7 +68,7 @@ async function tellRevocations(
   const last = placed.length < mostTold ? head.position : (placed.at(-1)?.position ?? from);
   const policy = configured(core, await configurationOf(core)).policy;
   return {
-    cursor: `${head.epoch}.${Math.max(from, last)}`,
+    cursor: `${head.epoch}~${Math.max(from, last)}`,
     start: isFurther ? 'further' : 'anew',
     more: placed.length < mostTold ? 'none' : 'some',
     issuedBeforeMs: head.issuedBeforeMs,
@@ -94,6 +94,6 @@ function told(
 }
 
 function readCursor(text: string): FeedPlace | null {
-  const match = /^([0-9a-f-]{36})\.(\d{1,15})$/.exec(text);
+  const match = /^([0-9a-f-]{36})~(\d{1,15})$/.exec(text);
   return match === null ? null : { epoch: match[1] ?? '', position: Number(match[2]) };
 }
