@@ -113,6 +113,12 @@ async function serve(config: Config, core: Core, address: { url: string }, log: 
   const formats = formatSets(apiTokens);
   const lives = tokenLives(formats.flat(), config.nebularstack.v1MaximumSeconds);
   const follower = followRevocations(core, lives);
+  metrics.add({
+    name: 'tessera_guards_waiting',
+    help: 'Guards that wait to be told of revocations.',
+    type: 'gauge',
+    read: () => follower.waiting,
+  });
   const app = await createHttpServer({
     tls: config.tls,
     trustedProxies: config.proxy?.trusted ?? [],
