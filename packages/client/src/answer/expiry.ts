@@ -14,6 +14,8 @@ export interface ExpiryClues {
 }
 
 const usualMarginMs = 60_000;
+/** No date is longer, and patterns need not look at what is. */
+const longestDate = 64;
 /** The last instant that a `Date` can name. */
 const lastMs = 8.64e15;
 
@@ -57,6 +59,7 @@ function instantOf(value: unknown, sentAtMs: number): number | null {
   if (typeof value === 'number') return numericInstant(value, sentAtMs);
   if (typeof value !== 'string') return null;
   const text = value.trim();
+  if (text.length > longestDate) return null;
   return /^[+-]?\d+(?:\.\d+)?$/.test(text) ? numericInstant(Number(text), sentAtMs) : dateInstant(text);
 }
 

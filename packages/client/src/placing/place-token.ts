@@ -25,29 +25,34 @@ export function placeToken(
   token: Token,
   secrets: Secrets | null = null,
 ): WireRequest {
-  return placeWith(plan, request, token, secrets ?? inlineSecrets(plan), base64);
+  return placeWith(plan, request, token, secrets, base64);
 }
 
 export function placeWith(
   plan: TokenPlan,
   request: WireRequest,
   token: Token,
-  secrets: Secrets,
+  secrets: Secrets | null,
   encode: Base64,
 ): WireRequest {
   let placed = request;
   for (const placement of plan.placements) {
     const raw = placement.kind === 'header' && placement.name.toLowerCase() === 'cookie';
-    const text = renderFormat(placement.format, (name) => variableText(name, token, secrets, raw), encode);
+    const text = renderFormat(
+      placement.format,
+      (name) => tokenText(name, token, raw) ?? secretText(secrets ?? inlineSecrets(plan), name),
+      encode,
+    );
     placed = placeText(plan, placed, placement, text, encode);
   }
   return placed;
 }
 
-function variableText(name: string, token: Token, secrets: Secrets, raw: boolean): string {
+/** Null: the variable is no piece of the token. */
+function tokenText(name: string, token: Token, raw: boolean): string | null {
   if (name === 'token') return ((raw ? token.asReceived?.token : null) ?? token.token).reveal();
   if (name === 'tokenp2') return ((raw ? token.asReceived?.tokenp2 : null) ?? token.tokenp2)?.reveal() ?? '';
-  return secretText(secrets, name);
+  return null;
 }
 
 function placeText(

@@ -85,11 +85,12 @@ test('0: nothing, the past, and numbers that are no time are not kept', () => {
     { expires: null },
     { expires: {} },
     { expires_in: true },
+    { expires: 'UTC('.repeat(250_000) },
     { expires: 200_000_000_000 },
     { expires_in: 1e300 },
     { expires_in: '9'.repeat(400) },
   ]) {
-    assert.equal(reusedMs(0, body(more)), null, JSON.stringify(more));
+    assert.equal(reusedMs(0, body(more)), null, JSON.stringify(more).slice(0, 60));
   }
 });
 
