@@ -243,6 +243,22 @@ test('--verbose shows methods and statuses, and no token', async (t) => {
   assert.match(stderr, /^> GET http:.*\/a\n< 200\n$/);
 });
 
+test('another server than ours is checked by a path of its own; one that is no API is not taken for connected', async (t) => {
+  const user = newPairUser(t);
+  const url = await listen(t, null, (request, response) => {
+    response.statusCode = request.url === '/v1/ping' ? 200 : 404;
+    response.end('<html>hello');
+  });
+  await user.tessera(['register', url.host, '--stdin'], { input: JSON.stringify(pair) });
+  const line = ['connect', url.host, '--use-token'];
+  const refused = await user.tessera(line);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /does not say who is signed in .* check by another path/);
+  assert.equal((await user.tessera([...line, '--check-path', '/none'])).code, 1);
+  const connected = await user.tessera([...line, '--check-path', '/v1/ping']);
+  assert.deepEqual([connected.code, connected.stdout], [0, `connected to ${url.origin}\n`]);
+});
+
 test('a certificate is checked; the one to trust is named once, by connect', async (t) => {
   const user = newPairUser(t);
   const url = await listen(t, localhostPem, (_, response) => void response.end('{"userName":"ada"}'));

@@ -4,7 +4,7 @@ import { json as readJson } from 'node:stream/consumers';
 import { Secret } from '@tessera/token';
 import { InputError } from '../input-error.ts';
 import type { Connection } from '../tessera/connection.ts';
-import { RefusedError } from '../tessera/errors.ts';
+import { AnswerError, RefusedError } from '../tessera/errors.ts';
 import type { Vaults } from '../vaults/create-vaults.ts';
 import { type CloudConnection, connectionTo } from './cloud-connection.ts';
 import { parseCloudHost } from './cloud-host.ts';
@@ -43,6 +43,7 @@ const ownAccount = '/account/v1/me';
 /**
  * @throws {NotAuthenticatedError} the credential is refused
  * @throws {VaultError} `not_found`: no such secret, and what opening the vault throws
+ * @throws {AnswerError} the host has no such account page: give another `checkPath`
  * @throws {RefusedError} the host refuses the check for another reason @throws {UnreachableError} no answer
  */
 export async function connect(vaults: Vaults, options: ConnectOptions): Promise<Environment> {
@@ -98,6 +99,11 @@ async function check(send: Environment['send'], path: string, fqdn: string): Pro
   const body = await readJson(answer).then(objectOf, () => null);
   const status = answer.statusCode ?? 0;
   if (status === 401) throw new NotAuthenticatedError(refusalText(fqdn, body));
+  // Of a server that is not ours: the login may be good all the same.
+  if (path === ownAccount && (status === 404 || (status < 400 && typeof body?.userName !== 'string')))
+    throw new AnswerError(
+      `${fqdn} does not say who is signed in at ${path}; check by another path of its API`,
+    );
   if (status >= 400) throw new RefusedError(status, body, false);
   return typeof body?.userName === 'string' ? body.userName : null;
 }
