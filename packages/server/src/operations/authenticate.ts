@@ -2,12 +2,12 @@
 import type { HeldSession } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
 import { noteAccess, type Session } from '../domain/session.ts';
-import type { Configuration } from '../store/configuration.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { configured } from './configured.ts';
 import type { Core, Principal } from './core.ts';
 import { requireOpenSession, requireScope } from './require-open-session.ts';
 import { tokenExpired, type VerifiedAccessToken, verifyAccessToken } from './verify-access-token.ts';
+import { verifyAtFirst } from './verify-at-first.ts';
 
 /**
  * Signature and claims are remembered per token; the session, the user and their roles are read at every call.
@@ -34,34 +34,6 @@ export async function authenticate(
   requireScope(token, found.held);
   await recordUse(core, token, found.held.session, { address, nowMs });
   return principalOf(token, found.held);
-}
-
-interface Verified {
-  readonly token: VerifiedAccessToken;
-  /** By which it was verified; to be done again if it turns out to be out of date. */
-  readonly configuration: Configuration;
-}
-
-/** By what is remembered, which saves asking the database; by what is there now, where that fails: the key may be new. */
-async function verifyAtFirst(
-  core: Core,
-  formats: readonly [AccessTokenFormat, ...AccessTokenFormat[]],
-  accessToken: string,
-  nowMs: number,
-): Promise<Verified> {
-  const verifiedBy = (configuration: Configuration): Verified => ({
-    token: verifyAccessToken(core, configuration, formats, accessToken, nowMs),
-    configuration,
-  });
-  const remembered = core.database.rememberedConfiguration();
-  if (remembered === null) return verifiedBy(await core.database.configuration());
-  try {
-    return verifiedBy(remembered);
-  } catch (error) {
-    const current = await core.database.configuration();
-    if (current === remembered) throw error;
-    return verifiedBy(current);
-  }
 }
 
 /** Who a token of a session speaks for. */

@@ -13,7 +13,8 @@ import { configured } from './configured.ts';
 import type { Core, Origin } from './core.ts';
 import { type Grant, grantOf } from './grant.ts';
 import { guessKeyOf, refuseWhileSlowed } from './guesses.ts';
-import { presentToken } from './present-token.ts';
+import { verifyAccessToken } from './verify-access-token.ts';
+import { verifyAtFirst } from './verify-at-first.ts';
 
 export interface ShownPair {
   readonly accessToken: string;
@@ -59,19 +60,17 @@ async function rotate(
   { accessToken, refreshToken }: ShownPair,
   origin: Origin,
 ): Promise<Grant> {
-  const token = await presentToken(core, { accessToken, format, formats: [format] });
+  const nowMs = core.clock();
+  const { token, configuration: verifiedBy } = await verifyAtFirst(core, [format], accessToken, nowMs);
   const claim = core.refreshTokens.read(refreshToken);
   if (claim === null) throw refuse('invalid_token', 'malformed_refresh_token');
   if (claim.sessionId !== token.sessionId) throw refuse('invalid_token', 'refresh_token_of_another_session');
-  const nowMs = core.clock();
-  const decide = (held: HeldSession, configuration: Configuration): SessionChange<Outcome> =>
-    decideOn(
-      core,
-      format,
-      { refreshToken, generation: claim.generation, origin, nowMs },
-      held,
-      configuration,
-    );
+  const shown = { refreshToken, generation: claim.generation, origin, nowMs };
+  const decide = (held: HeldSession, configuration: Configuration): SessionChange<Outcome> => {
+    // Its key may be gone by now.
+    if (configuration !== verifiedBy) verifyAccessToken(core, configuration, [format], accessToken, nowMs);
+    return decideOn(core, format, shown, held, configuration);
+  };
   const outcome = await core.database.changeSession(token.sessionId, decide);
   if (outcome === null) throw refuse('invalid_token', 'unknown_session');
   if (outcome.kind === 'refused') throw refuse('invalid_token', outcome.reason);
