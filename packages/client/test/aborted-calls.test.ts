@@ -78,6 +78,10 @@ test('a signal aborted before the call, with whatever reason: an AbortError, and
     await assert.rejects(client.tokenSource.get({ signal }), isAbort);
   }
   assert.equal(api.server.received.length, 0);
+  await client.tokenSource.get();
+  await assert.rejects(client.request({ ...call, signal: AbortSignal.abort() }), isAbort);
+  await assert.rejects(client.fetch('/widgets', { signal: AbortSignal.abort() }), isAbort);
+  assert.equal(api.calls(), 0);
 });
 
 test('leaving while the call itself is answered, or while too many requests are waited for', async (t) => {

@@ -86,6 +86,10 @@ for (const datatype of ['JSON', 'URLENCODE', 'URLQUERY', 'FORM', 'XML']) {
         const dry = await client.dryRun(call);
         assertTellsNothing(`${what}, the rest, placement ${at}`, events, held, dry, client);
         assert.equal(held.token.reveal(), token);
+        assert.ok(
+          events.some(({ kind }) => kind === 'token_request'),
+          'auth_logging tells of token requests',
+        );
       }
     }
   });

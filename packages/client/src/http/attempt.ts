@@ -23,6 +23,7 @@ export class Attempt {
     this.#timer = setTimeout(() => this.endEarly(timedOut(timeoutMs)), timeoutMs);
     this.#onAbort = signal === null ? null : () => this.endEarly(abortErrorOf(signal));
     if (this.#onAbort !== null) signal?.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal?.aborted) this.endEarly(abortErrorOf(signal));
   }
 
   /** @returns whether the request may go on */

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { HttpProxy, Tls } from '../plan/token-plan.ts';
 import { decompressed, decompressedStream } from './content-coding.ts';
 import type { HttpLimits, HttpRequest, HttpTransport } from './http-exchange.ts';
-import { abortErrorOf, HttpFailure } from './http-failure.ts';
+import { HttpFailure } from './http-failure.ts';
 import { StreamedAnswer } from './streamed-answer.ts';
 import { WholeAnswer } from './whole-answer.ts';
 
@@ -24,7 +24,11 @@ export function undiciTransport(settings: ConnectionSettings): HttpTransport {
   let closing: Promise<void> | null = null;
   const open = async (): Promise<Dispatcher> => {
     if (closing !== null) throw new HttpFailure('unreachable', 'the client is closed');
-    opening ??= openDispatcher(settings);
+    opening ??= openDispatcher(settings).catch((error: unknown) => {
+      // What was missing, as a vault that was locked, may be there the next time.
+      opening = null;
+      throw error;
+    });
     dispatcher = await opening;
     return dispatcher;
   };
@@ -58,10 +62,7 @@ function dispatch(
   { signal }: HttpLimits,
   handler: WholeAnswer | StreamedAnswer,
 ): void {
-  if (signal?.aborted) {
-    handler.onResponseError(null, abortErrorOf(signal));
-    return;
-  }
+  if (signal?.aborted) return;
   const [origin, path] = splitUrl(request.url);
   try {
     dispatcher.dispatch(

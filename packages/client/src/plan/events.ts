@@ -4,6 +4,15 @@ import type { ErrorKind, Problem } from './errors.ts';
 export type TokenClientEvent =
   | { readonly kind: 'warning'; readonly id: string; readonly problem: Problem }
   | {
+      /** A token request goes out; told where the configuration asks for it. */
+      readonly kind: 'token_request';
+      readonly id: string;
+      readonly by: 'request' | 'refresh';
+      readonly method: string;
+      /** Masked. */
+      readonly url: string;
+    }
+  | {
       readonly kind: 'token_obtained';
       readonly id: string;
       readonly by: 'request' | 'refresh' | 'stub';

@@ -5,6 +5,7 @@ import { staleAtMs } from '../answer/expiry.ts';
 import { readTokenResponse } from '../answer/read-token-response.ts';
 import { readStubToken } from '../answer/stub-token.ts';
 import { buildRefreshRequest, buildTokenRequest } from '../asking/build-token-request.ts';
+import { maskUrl } from '../masking/mask-text.ts';
 import { TokenClientError } from '../plan/errors.ts';
 import type { TokenClientEvent } from '../plan/events.ts';
 import { resolveSecrets, type SecretReaders } from '../plan/resolve-secrets.ts';
@@ -137,6 +138,10 @@ export async function exchangeForToken(
 ): Promise<[HeldToken, sentAtMs: number]> {
   const sentAtMs = now();
   let status: number | null = null;
+  if (plan.logging === 'token-requests') {
+    const url = maskUrl(request.url, Object.values(secrets).map(textOf));
+    emit({ kind: 'token_request', id: plan.id, by, method: request.method, url });
+  }
   try {
     const response = await send(plan, request, secrets, { timeoutMs, signal });
     status = response.status;

@@ -1,11 +1,14 @@
 /** Where calls get their token from: kept while it lives, asked for once however many wait. @module */
+import { inlineSecrets } from '../plan/inline-secrets.ts';
 import { resolveSecrets } from '../plan/resolve-secrets.ts';
+import type { Secrets } from '../plan/secrets.ts';
 import type { TokenPlan } from '../plan/token-plan.ts';
 import { processKey } from './cache-key.ts';
+import { Entries, type Entry } from './entries.ts';
 import type { SealedCache } from './external-cache.ts';
 import { type Abandonment, Flight } from './flight.ts';
 import { type HeldToken, isSameToken } from './held-token.ts';
-import { type HeldRefreshToken, type Kept, nothingKept, readKept, writeKept } from './kept-token.ts';
+import { type HeldRefreshToken, type Kept, readKept, writeKept } from './kept-token.ts';
 import { type Asked, type Obtained, type Obtaining, obtainToken } from './obtain-token.ts';
 
 /** For whom a token is wanted. Equal keys share it. */
@@ -25,26 +28,11 @@ export interface TokenSourceParts extends Obtaining {
   readonly abandonment?: Abandonment;
 }
 
-/** What is remembered of one key. */
-interface Entry {
-  kept: Kept;
-  /** The running flight; null: none. */
-  flight: Flight<HeldToken> | null;
-  /** What the newest flight brought that succeeded. */
-  newest: { readonly held: HeldToken; isRefused: boolean } | null;
-  /** Changes of an external cache, one after the other. */
-  writing: Promise<void>;
-  lastUse: number;
-}
-
-const maxEntries = 1000;
-
 export class TokenSource {
   readonly #parts: TokenSourceParts;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Entries();
   /** Numbers flights; later ones of any key have higher numbers. */
   #flights = 0;
-  #uses = 0;
 
   constructor(parts: TokenSourceParts) {
     this.#parts = parts;
@@ -58,16 +46,13 @@ export class TokenSource {
   /** The kept token, without waiting for anything; null: `get` must be asked. */
   peek({ plan, key }: TokenTarget): HeldToken | null {
     if (this.#cacheFor(plan) !== null) return null;
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return null;
-    entry.lastUse = ++this.#uses;
-    return this.#usable(entry.kept.token);
+    return this.#usable(this.#entries.known(key)?.kept.token ?? null);
   }
 
   /** @throws {TokenClientError} stage `token` @throws AbortError */
   async get(target: TokenTarget, signal: AbortSignal | null): Promise<HeldToken> {
     if (isPerCall(target.plan)) return this.#unshared(target).join(signal);
-    const entry = this.#entryOf(target.key);
+    const entry = this.#entries.of(target.key);
     const before = this.#flights;
     const kept = await this.#read(target, entry);
     return kept ?? (await this.#newerOrNew(target, entry, before, null, signal));
@@ -89,7 +74,7 @@ export class TokenSource {
       return isSameToken(fresh, refused) ? null : fresh;
     }
     this.refuse(target, refused);
-    const entry = this.#entryOf(target.key);
+    const entry = this.#entries.of(target.key);
     const kept = await this.#read(target, entry);
     const fresh = kept ?? (await this.#newerOrNew(target, entry, refused.flight, refused, signal));
     return isSameToken(fresh, refused) ? null : fresh;
@@ -97,7 +82,7 @@ export class TokenSource {
 
   /** Drops this token, and no other that may have taken its place. */
   refuse({ plan, key }: TokenTarget, refused: HeldToken): void {
-    const entry = this.#entryOf(key);
+    const entry = this.#entries.of(key);
     if (entry.newest !== null && isSameToken(entry.newest.held, refused)) entry.newest.isRefused = true;
     entry.kept = withoutRefused(entry.kept, refused);
     const cache = this.#cacheFor(plan);
@@ -180,7 +165,15 @@ export class TokenSource {
     await entry.writing;
     const { token } = await readKept(cache, key, before);
     const held = this.#usable(token);
-    return held && { ...held, secrets: await resolveSecrets(plan, this.#parts.readers) };
+    return held && { ...held, secrets: await this.#secretsFor(plan) };
+  }
+
+  /** A vault is asked only if calls carry what is in it. */
+  async #secretsFor(plan: TokenPlan): Promise<Secrets> {
+    const isPlaced = /"name":"(?:username|password|client_id|client_secret)"/.test(
+      JSON.stringify(plan.placements),
+    );
+    return isPlaced ? resolveSecrets(plan, this.#parts.readers) : inlineSecrets(plan);
   }
 
   async #refreshToken({ plan, key }: TokenTarget, entry: Entry): Promise<HeldRefreshToken | null> {
@@ -203,35 +196,6 @@ export class TokenSource {
   /** What is configured, or comes from a mock file, has nothing to share with other processes. */
   #cacheFor({ step, stub }: TokenPlan): SealedCache | null {
     return step.kind === 'request' && stub === null ? this.#parts.cache : null;
-  }
-
-  #entryOf(key: string): Entry {
-    const lastUse = ++this.#uses;
-    const known = this.#entries.get(key);
-    if (known !== undefined) {
-      known.lastUse = lastUse;
-      return known;
-    }
-    if (this.#entries.size >= maxEntries) this.#evict();
-    const entry: Entry = {
-      kept: nothingKept,
-      flight: null,
-      newest: null,
-      writing: Promise.resolve(),
-      lastUse,
-    };
-    this.#entries.set(key, entry);
-    return entry;
-  }
-
-  /** The least recently used one leaves, unless somebody waits for it. */
-  #evict(): void {
-    let oldest: { readonly key: string; readonly lastUse: number } | null = null;
-    for (const [key, { flight, lastUse }] of this.#entries) {
-      if (flight === null && lastUse < (oldest?.lastUse ?? Number.POSITIVE_INFINITY))
-        oldest = { key, lastUse };
-    }
-    if (oldest !== null) this.#entries.delete(oldest.key);
   }
 }
 
