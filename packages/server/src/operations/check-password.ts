@@ -7,16 +7,14 @@ import { countFailure, isLocked } from '../domain/lockout.ts';
 import { type PasswordPolicy, passwordExpired } from '../domain/password-policy.ts';
 import { type Challenge, ProblemError, refuse } from '../domain/problem.ts';
 import { hasSecondFactor } from '../domain/second-factor.ts';
-import type { Domain } from '../domain/tenancy.ts';
 import { localConnection, suspension, type User } from '../domain/user.ts';
+import { findAccount } from '../store/accounts.ts';
 import type { Write } from '../store/database.ts';
-import { findDomain } from '../store/domains.ts';
-import { changeUser, findUserByName } from '../store/users.ts';
+import { changeUser } from '../store/users.ts';
 import { audit } from './audit.ts';
 import { checkSecondFactor } from './check-second-factor.ts';
 import type { Core, Origin } from './core.ts';
 import { clearFailedAttempts, countFailedAttempt, guessKeysOf, refuseWhileSlowed } from './guesses.ts';
-import { policyNamed } from './manage-passwords.ts';
 
 /** Where an account is looked for. */
 export interface Account {
@@ -43,9 +41,12 @@ export interface ToldRefusal {
   readonly reasonOf: (reason: string) => string;
 }
 
-export interface CheckedUser {
+interface PolicedUser {
   readonly user: User;
   readonly policy: PasswordPolicy;
+}
+
+export interface CheckedUser extends PolicedUser {
   /** How they were proved (RFC 8176). */
   readonly amr: readonly string[];
   /** What a complete sign-in forgets, to be written with it; nothing where a second factor was not asked for. */
@@ -61,23 +62,27 @@ export interface CheckedUser {
  *   is missing, which counts as nothing
  */
 export async function checkPassword(core: Core, proof: PasswordProof, origin: Origin): Promise<CheckedUser> {
-  const domain = await findDomain(core.database, proof.account.domain ?? rootDomainId);
+  const named = { ...proof.account, domain: proof.account.domain ?? rootDomainId };
+  const found = await findAccount(core.database, named);
   // By the domain's name, whatever it was called: else each of its names had guesses of its own.
-  const account = { ...proof.account, domain: domain?.name ?? proof.account.domain };
+  const account = { ...proof.account, domain: found?.domainName ?? proof.account.domain };
   const keys = guessKeysOf(account, origin.address);
   await refuseWhileSlowed(core, keys);
-  const user = domain === null ? null : await findAccount(core, proof.account, domain);
-  const policy = await policyNamed(core, user?.passwordPolicy ?? null);
-  const usable = user?.allowedAuthMethods.includes('password') ?? false;
-  const fits = await core.passwords.verify(usable ? (user?.passwordHash ?? null) : null, proof.password);
-  const reason = refusalReason(user, fits, core.clock());
-  if (user === null || reason !== null) {
-    await recordFailure(core, { ...proof, account }, origin, user, policy, reason ?? 'unknown_user');
+  const holder = found?.holder ?? null;
+  const usable = holder?.user.allowedAuthMethods.includes('password') ?? false;
+  const fits = await core.passwords.verify(
+    usable ? (holder?.user.passwordHash ?? null) : null,
+    proof.password,
+  );
+  const reason = refusalReason(holder?.user ?? null, fits, core.clock());
+  if (holder === null || reason !== null) {
+    await recordFailure(core, { ...proof, account }, origin, holder, reason ?? 'unknown_user');
     throw refuse('wrong_credentials', reason ?? 'unknown_user');
   }
+  const { user, policy } = holder;
   // Others may have been guessing while this password was hashed.
   const counters = await refuseWhileSlowed(core, keys);
-  const amr = await checkMore(core, { ...proof, account }, origin, user, policy);
+  const amr = await checkMore(core, { ...proof, account }, origin, holder);
   const isPartial = proof.secondFactor === 'ignored' && hasSecondFactor(user);
   return {
     user,
@@ -93,15 +98,15 @@ async function checkMore(
   core: Core,
   proof: PasswordProof,
   origin: Origin,
-  user: User,
-  policy: PasswordPolicy,
+  holder: PolicedUser,
 ): Promise<readonly string[]> {
+  const { user } = holder;
   if (proof.secondFactor === 'ignored' || !hasSecondFactor(user)) return ['pwd'];
   try {
     return ['pwd', await checkSecondFactor(core, user, proof.otp, origin)];
   } catch (error) {
     if (error instanceof ProblemError && error.problem.kind === 'wrong_credentials')
-      await recordFailure(core, proof, origin, user, policy, error.problem.reason);
+      await recordFailure(core, proof, origin, holder, error.problem.reason);
     throw error;
   }
 }
@@ -109,15 +114,6 @@ async function checkMore(
 /** @throws {ProblemError} `challenge` with what is due */
 export function refuseWhileChallenged(checked: CheckedUser): void {
   if (checked.challenge !== null) throw refuse('challenge', checked.challenge);
-}
-
-async function findAccount(
-  core: Core,
-  { connection, username }: Account,
-  domain: Domain,
-): Promise<User | null> {
-  if (!domain.enabled) return null;
-  return await findUserByName(core.database, { domainId: domain.id, connection, username });
 }
 
 function refusalReason(user: User | null, fits: boolean, nowMs: number): string | null {
@@ -143,8 +139,7 @@ async function recordFailure(
   core: Core,
   { account, guessLimits, told = signInTold }: Pick<PasswordProof, 'account' | 'guessLimits' | 'told'>,
   origin: Origin,
-  user: User | null,
-  policy: PasswordPolicy,
+  holder: PolicedUser | null,
   reason: string,
 ): Promise<void> {
   const writes = [
@@ -152,13 +147,14 @@ async function recordFailure(
     audit(core, origin, told.action, {
       outcome: 'refused',
       reason: told.reasonOf(reason),
-      target: user?.id ?? null,
+      target: holder?.user.id ?? null,
     }),
   ];
-  if (user === null || !guessed.has(reason) || account.connection !== localConnection) {
+  if (holder === null || !guessed.has(reason) || account.connection !== localConnection) {
     await core.database.write(writes);
     return;
   }
+  const { user, policy } = holder;
   await changeUser(core.database, user.id, (fresh) => {
     const counted = isLocked(fresh, core.clock()) ? null : countFailure(fresh, policy, core.clock());
     return { user: counted, writes, result: null };

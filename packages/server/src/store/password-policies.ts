@@ -44,7 +44,8 @@ export function deletePolicy(db: Database, name: string): Write {
 
 type Rules = Omit<PasswordPolicy, 'name' | 'createdAtMs' | 'updatedAtMs'>;
 
-function policyOf(row: Selectable<PasswordPoliciesTable>): PasswordPolicy {
+/** The policy as read. */
+export function policyOf(row: Selectable<PasswordPoliciesTable>): PasswordPolicy {
   const rules = JSON.parse(row.rules) as Rules;
   return { name: row.name, ...rules, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
 }

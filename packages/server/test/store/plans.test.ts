@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import type { Listing, ListQuery } from '../../src/domain/listing.ts';
+import { findAccount } from '../../src/store/accounts.ts';
 import {
   findApiToken,
   freeNames,
@@ -182,6 +183,9 @@ async function whole(list: Listing<unknown>): Promise<void> {
 const searches: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   findUser: (db) => findUser(db, user.id),
   findUserByName: (db) => findUserByName(db, user),
+  findAccount: (db) => findAccount(db, { domain: 'root', connection: 'local', username: 'ada' }),
+  'findAccount by id': (db) =>
+    findAccount(db, { domain: user.domainId, connection: 'local', username: 'ada' }),
   updateUser: (db) => write(db, updateUser(db, user)),
   insertUser: (db) => write(db, insertUser(db, user)),
   deleteUser: (db) => write(db, ...deleteUser(db, user.id)),
