@@ -6,6 +6,7 @@ import { clientHeapTable } from './client-heap.ts';
 import { footprintTable } from './footprint.ts';
 import { guardTable } from './guard.ts';
 import { guardChecksTable } from './guard-checks.ts';
+import { guardFeedTable } from './guard-feed.ts';
 import { introspectionTable } from './introspection.ts';
 import { loginTable } from './login.ts';
 import { nebularstackTable } from './nebularstack.ts';
@@ -24,6 +25,7 @@ export const tables: ReadonlyMap<string, (bench: Bench) => Promise<Table>> = new
   ['introspection', introspectionTable],
   ['guard', guardTable],
   ['guard-checks', guardChecksTable],
+  ['guard-feed', guardFeedTable],
   ['nebularstack', nebularstackTable],
   ['nectar', nectarTable],
   ['client', clientTable],
