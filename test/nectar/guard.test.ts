@@ -58,6 +58,26 @@ async function startApi(options: NectarOptions): Promise<GuardedApi> {
   };
 }
 
+/** The server by another address, which can go away. */
+async function startRelay(target: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const relay = createServer(async (request, response) => {
+    const { authorization } = request.headers;
+    const answer = await fetch(target + request.url, {
+      headers: authorization === undefined ? {} : { authorization },
+    });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(await answer.text());
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  return {
+    url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`,
+    async stop() {
+      relay.close();
+      relay.closeAllConnections();
+    },
+  };
+}
+
 const bearer = ({ accessToken }: { readonly accessToken: string }): string => `Bearer ${accessToken}`;
 onEachEngine((dialect) => {
   let live: GuardedApi;
@@ -195,9 +215,35 @@ onEachEngine((dialect) => {
     });
   });
 
-  test('a guard that is to be live needs a credential, and plain HTTP only on this machine', () => {
-    const { url: server } = dialect.server;
-    assert.throws(() => nectar({ server, live: true }), /needs the credential of an application/);
+  describe('a live guard without a credential asks about each token', () => {
+    test('and refuses what was revoked within fifteen seconds', async () => {
+      const api = await startApi({ server: dialect.server.url, live: true });
+      const token = await dialect.newToken();
+      assert.deepEqual((await api.call(bearer(token))).body.userName, 'admin');
+      assert.ok((await dialect.listed(token.id)).lastUsedAt !== null);
+      const path = `/account/v1/api-tokens/${token.id}`;
+      assert.equal((await dialect.api.delete(path, { jwt: await dialect.signIn() })).status, 204);
+      assert.equal((await api.call(bearer(token))).status, 200);
+      api.advance(11 * second);
+      assert.equal(errorOf(await api.call(bearer(token))).message, 'The token is revoked');
+      await api.stop();
+    });
+
+    test('goes by the last answer for 300 s while the server is away, and is 503 after', async () => {
+      const token = await dialect.newToken();
+      const relay = await startRelay(dialect.server.url);
+      const api = await startApi({ server: relay.url, issuer: dialect.server.url, live: true });
+      assert.equal((await api.call(bearer(token))).status, 200);
+      await relay.stop();
+      api.advance(290 * second);
+      assert.equal((await api.call(bearer(token))).status, 200);
+      api.advance(11 * second);
+      assert.equal((await api.call(bearer(token))).status, 503);
+      await api.stop();
+    });
+  });
+
+  test('plain HTTP is for this machine alone', () => {
     assert.throws(() => nectar({ server: 'http://tessera.example' }), TypeError);
   });
 });

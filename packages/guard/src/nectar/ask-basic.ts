@@ -1,14 +1,13 @@
 /** Asks a Tessera server whether a user name and a password are good: `POST /aapi/basic`. @module */
-import http from 'node:http';
-import https from 'node:https';
 import type { Secret } from '@tessera/token';
+import type { Reply, ServerQuestions } from './ask-server.ts';
 
 export interface BasicQuestion {
   readonly userName: string;
   readonly password: Secret;
   /** Null: the root domain. */
   readonly domain: string | null;
-  /** Of the client, which the server believes where it trusts this guard as a proxy; null: not known. */
+  /** Of the client; null: not known. */
   readonly address: string | null;
 }
 
@@ -19,52 +18,26 @@ export type BasicAnswer =
   /** The server cannot be reached, or its answer is none. */
   | { readonly kind: 'unavailable' };
 
-/** A password is hashed there, and others may be before it. */
-const timeoutMs = 10_000;
-const mostBytes = 65_536;
 const unavailable: BasicAnswer = Object.freeze({ kind: 'unavailable' });
 
-export interface BasicAsker {
-  ask(question: BasicQuestion): Promise<BasicAnswer>;
-  close(): void;
+export async function askBasic(
+  server: ServerQuestions,
+  { userName, password, domain, address }: BasicQuestion,
+): Promise<BasicAnswer> {
+  const body = { userName, password: password.reveal(), domain };
+  const reply = await server.ask({ method: 'POST', path: 'aapi/basic', headers: {}, address, body });
+  return reply === null ? unavailable : answerOf(reply);
 }
 
-export function askBasic(server: URL): BasicAsker {
-  const { request, Agent } = server.protocol === 'https:' ? https : http;
-  const agent = new Agent({ keepAlive: true });
-  const url = new URL('aapi/basic', server);
-  return {
-    close: () => agent.destroy(),
-    async ask({ userName, password, domain, address }) {
-      const text = JSON.stringify({ userName, password: password.reveal(), domain });
-      const headers = {
-        'content-type': 'application/json',
-        'content-length': String(Buffer.byteLength(text)),
-        ...(address === null ? {} : { 'x-forwarded-for': address }),
-      };
-      try {
-        const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-        const sent = request(url, { method: 'POST', agent, headers, signal: AbortSignal.timeout(timeoutMs) });
-        sent.once('response', resolve).once('error', reject);
-        sent.end(text);
-        return await readAnswer(await promise);
-      } catch {
-        return unavailable;
-      }
-    },
-  };
-}
-
-async function readAnswer(response: http.IncomingMessage): Promise<BasicAnswer> {
-  const text = await readText(response);
-  switch (response.statusCode) {
+function answerOf({ status, retryAfter, text }: Reply): BasicAnswer {
+  switch (status) {
     case 200:
-      return readAccepted(text);
+      return acceptedIn(text);
     case 400:
     case 401:
       return { kind: 'refused' };
     case 429: {
-      const seconds = Number(response.headers['retry-after']);
+      const seconds = Number(retryAfter);
       return { kind: 'slowed', retryAfterSeconds: seconds >= 1 ? Math.ceil(seconds) : 1 };
     }
     default:
@@ -72,22 +45,14 @@ async function readAnswer(response: http.IncomingMessage): Promise<BasicAnswer> 
   }
 }
 
-async function readText(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) throw new Error('more than an answer has');
-    chunks.push(chunk);
+function acceptedIn(text: string): BasicAnswer {
+  try {
+    const { userName, roles } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    if (typeof userName === 'string' && isTexts(roles)) return { kind: 'accepted', userName, roles };
+  } catch {
+    // Not JSON: some other server.
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** @throws {Error} for what is no answer */
-function readAccepted(text: string): BasicAnswer {
-  const { userName, roles } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-  if (typeof userName !== 'string' || !isTexts(roles)) throw new Error('no answer to this question');
-  return { kind: 'accepted', userName, roles };
+  return unavailable;
 }
 
 const isTexts = (value: unknown): value is string[] =>

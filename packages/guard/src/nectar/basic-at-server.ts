@@ -4,6 +4,7 @@ import type { Accepted, CheckedRequest, Refused, Unavailable, Verdict } from '..
 import type { Credential } from '../request/credential.ts';
 import { refusedPassword, slowed } from './answers.ts';
 import { askBasic } from './ask-basic.ts';
+import type { ServerQuestions } from './ask-server.ts';
 import { rememberBasic } from './remember-basic.ts';
 
 export interface BasicCheck {
@@ -11,22 +12,20 @@ export interface BasicCheck {
     credential: Credential & { readonly kind: 'basic' },
     request: CheckedRequest,
   ): Verdict | Promise<Verdict>;
-  close(): void;
 }
 
 /** @param domain name of the domain that the accounts are of; null: the root domain */
-export function basicAtServer(server: URL, domain: string | null): BasicCheck {
-  const { ask, close } = askBasic(server);
+export function basicAtServer(server: ServerQuestions, domain: string | null): BasicCheck {
   const memory = rememberBasic();
   return {
-    close,
     check(credential, { head, nowMs }) {
       // Elsewhere the password could be read on the way: it is not even looked at.
       if (!head.isPrivate) return refused();
       const { userName, password } = credential;
       const known = memory.find(userName, password, nowMs);
       if (known !== null) return known;
-      return ask({ userName, password, domain, address: head.remoteAddress }).then((answer) => {
+      const question = { userName, password, domain, address: head.remoteAddress };
+      return askBasic(server, question).then((answer) => {
         switch (answer.kind) {
           case 'accepted': {
             const accepted = acceptedAs(answer.userName, answer.roles);

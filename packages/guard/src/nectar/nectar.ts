@@ -2,20 +2,23 @@
 import type { Secret } from '@tessera/token';
 import type { Log } from '../guard/log.ts';
 import type { CredentialMethod, Refused, Verdict } from '../methods/method.ts';
+import { staleAfterMs } from '../tessera/options.ts';
 import { serverAddress } from '../tessera/server-address.ts';
 import { tessera } from '../tessera/tessera.ts';
 import { basicChallenge, refusedToken } from './answers.ts';
+import { askAboutTokens } from './ask-about-tokens.ts';
+import { askServer } from './ask-server.ts';
 import { basicAtServer } from './basic-at-server.ts';
 
 export interface NectarOptions {
   /** Address of the server, `https:`, or `http:` on this machine. */
   readonly server: string | URL;
   /**
-   * Whether the server's list of ended sessions and replaced pairs is followed, and applied within 15 seconds: true; or a token
-   * is taken until its end: false. Default true where there is a credential.
+   * Whether what the server ends and replaces is refused within 15 seconds: true; or a token is taken until its end: false.
+   * Default true where there is a credential.
    */
   readonly live?: boolean;
-  /** Of an application registered at the server; needed to be live. */
+  /** Of an application registered at the server: with it the guard follows the server's list, else it asks about each token. */
   readonly credential?: string | Secret;
   /** Whether user name and password will do as well (HTTP Basic), which the server is asked about each time. Default false. */
   readonly basic?: boolean;
@@ -27,7 +30,7 @@ export interface NectarOptions {
   readonly audience?: string | readonly string[];
   /** How far this clock may be off. Default 0, at most 600. */
   readonly clockSkewSeconds?: number;
-  /** How old the list may be before requests are answered 503. Default 300. */
+  /** How old the list, or an answer, may be before requests are answered 503. Default 300. */
   readonly maxStaleSeconds?: number;
   /** Default: warnings of the process. */
   readonly log?: Log;
@@ -36,7 +39,7 @@ export interface NectarOptions {
 /**
  * Refusals have the body that the server's own have. A bad token beside a good password is refused, and the reverse.
  *
- * @throws {TypeError} for an address that is not `https:` or this machine, or `live` without a credential
+ * @throws {TypeError} for an address that is not `https:` or this machine
  */
 export function nectar(options: NectarOptions): CredentialMethod {
   const { server, live = options.credential !== undefined, basic = false, domain = null, ...rest } = options;
@@ -44,10 +47,13 @@ export function nectar(options: NectarOptions): CredentialMethod {
     clockSkewSeconds: 0,
     ...rest,
     server,
-    mode: live ? 'live' : 'offline',
+    mode: live && options.credential !== undefined ? 'live' : 'offline',
     accept: ['nectar'],
   });
-  const passwords = basic ? basicAtServer(serverAddress(server), domain) : null;
+  const questions = askServer(serverAddress(server));
+  const passwords = basic ? basicAtServer(questions, domain) : null;
+  const asked =
+    live && options.credential === undefined ? askAboutTokens(questions, staleAfterMs(options)) : null;
   return {
     ...tokens,
     name: 'nectar',
@@ -55,11 +61,17 @@ export function nectar(options: NectarOptions): CredentialMethod {
     challenge: passwords === null ? 'Bearer' : `Bearer, ${basicChallenge}`,
     check(credential, request) {
       if (credential.kind === 'basic') return passwords?.check(credential, request) ?? noBasic;
+      const settle = (verdict: Verdict): Verdict | Promise<Verdict> => {
+        if (asked === null || verdict.kind !== 'accepted') return worded(verdict);
+        const about = { nowMs: request.nowMs, address: request.head.remoteAddress };
+        const judged = asked.judge(credential.token, verdict, about);
+        return judged instanceof Promise ? judged.then(worded) : worded(judged);
+      };
       const verdict = tokens.check(credential, request);
-      return verdict instanceof Promise ? verdict.then(worded) : worded(verdict);
+      return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
     },
     close() {
-      passwords?.close();
+      questions.close();
       return tokens.close?.();
     },
   };
