@@ -77,7 +77,9 @@ async function readWithin(home: string, path: string): Promise<string | null> {
 
 async function readText(path: string): Promise<string | null> {
   try {
-    if ((await stat(path)).size > maximumFileBytes) return null;
+    const found = await stat(path);
+    // A device or a pipe has no size, and perhaps no end.
+    if (!found.isFile() || found.size > maximumFileBytes) return null;
     return await readFile(path, 'utf8');
   } catch {
     return null;

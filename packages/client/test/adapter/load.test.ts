@@ -503,6 +503,16 @@ test('a missing folder and a link that leads out of the adapter are problems, no
   await assert.rejects(loadTokenPlan(home, propertiesOf()), /requestSchema: there is no file/);
 });
 
+test('what is no file is not read: a folder, a device without end', async (t) => {
+  const { 'schemaTokenReq.json': _, ...files } = filesOf();
+  const home = homeWith(t, { ...files, 'schemaTokenReq.json/inner': 'x' });
+  const ssl = { enabled: true, ca_file: '/dev/zero' };
+  await assert.rejects(
+    loadTokenPlan(home, propertiesOf({ service: { ssl } })),
+    /requestSchema: there is no file[\s\S]*ca_file: "\/dev\/zero" cannot be read/,
+  );
+});
+
 test('PEM files are read at load', async (t) => {
   const home = homeWith(t, { ...filesOf(), 'ca.pem': 'CERTIFICATE', 'key.pem': 'KEY' });
   const file = (name: string): string => join(home, 'entities', '.system', name);
