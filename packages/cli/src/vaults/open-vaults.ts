@@ -27,7 +27,7 @@ export interface PassphraseOptions {
 
 export function openVaults(options: PassphraseOptions, { context }: Invocation): Vaults {
   const { TESSERA_VAULT_PASSPHRASE_FILE: file, ...env } = context.env;
-  const isPiped = options['passphrase-stdin'] || file === '-';
+  const isPiped = options['passphrase-stdin'] || file === '-' || file === '/dev/stdin';
   return createVaults({
     folder: userFolder(context),
     env: isPiped ? env : context.env,

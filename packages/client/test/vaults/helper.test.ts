@@ -1,6 +1,6 @@
 /** The helper protocol: what is asked, and what happens when a program does not keep to it. @module */
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
@@ -113,6 +113,12 @@ test('every code of a refusal comes through, its words without the value and wit
       return refusal(code)(error);
     });
   }
+});
+
+test('a value of more than a mebibyte is not handed to a helper', async (t) => {
+  const { vault, folder } = scripted(t, 'touch $(dirname "$0")/asked');
+  await assert.rejects(vault.set('a', 'v'.repeat(1_048_576)), refusal('too_large'));
+  assert.deepEqual(readdirSync(folder), ['helper']);
 });
 
 test('what the helper says on its standard error goes to the user as it is', async (t) => {

@@ -2,7 +2,7 @@
 import { requireSecretName } from '../names.ts';
 import type { SecretVault } from '../secret-vault.ts';
 import { VaultError, type VaultErrorCode, vaultErrorCodes } from '../vault-error.ts';
-import { HelperFault, type HelperProgram, runHelper } from './run-helper.ts';
+import { HelperFault, type HelperProgram, maximumHelperBytes, runHelper } from './run-helper.ts';
 
 export interface HelperVaultOptions extends HelperProgram {
   readonly name: string;
@@ -36,6 +36,12 @@ export function helperVault(program: HelperVaultOptions): SecretVault {
     },
     set: async (name, value, { noClobber = false } = {}) => {
       requireSecretName(name);
+      // With room for what stands around it, and for what JSON makes of it.
+      if (Buffer.byteLength(JSON.stringify(value)) > maximumHelperBytes - 16_384)
+        throw new VaultError(
+          'too_large',
+          `the vault "${program.name}" is a helper, which takes values of up to 1 MiB`,
+        );
       await ask({ action: 'set', name, value, noClobber });
     },
     delete: async (name) => (await orNull(ask({ action: 'delete', name }))) !== null,

@@ -1,7 +1,8 @@
 /** Starts an external program for one operation: a JSON object in, a JSON object out. @module */
 import type { ChildProcess } from 'node:child_process';
 
-const maximumAnswerBytes = 1024 * 1024;
+/** Of what goes in and of what comes out. */
+export const maximumHelperBytes: number = 1024 * 1024;
 
 export interface HelperProgram {
   /** Started without a shell. */
@@ -35,7 +36,7 @@ export async function runHelper(program: HelperProgram, request: object): Promis
   child.stdout?.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > maximumAnswerBytes) fail('printed more than 1 MiB');
+    if (bytes > maximumHelperBytes) fail('printed more than 1 MiB');
   });
   child.stderr?.on('data', (chunk: Buffer) => program.stderr.write(chunk));
   child.on('error', (error: NodeJS.ErrnoException) => fail(`cannot be started (${error.code})`));
