@@ -1,5 +1,5 @@
 /** Tells a server what it does not see itself: which of its tokens are used here. Never in a request's way. @module */
-import { type CallServer, ServerError } from './call-server.ts';
+import type { CallServer } from './call-server.ts';
 import { pause } from './retries.ts';
 
 export interface SeenUse {
@@ -44,9 +44,8 @@ export function useReporter(call: CallServer): UseReporter {
     tokens = [];
     try {
       await call({ method: 'POST', path: 'guard/v1/uses', body, timeoutMs, signal: closing.signal });
-    } catch (error) {
-      if (!(error instanceof ServerError)) throw error;
-      // What was not told now is told when it is seen again.
+    } catch {
+      // What was not told now is told when it is seen again; nobody waits for it.
       told.clear();
     }
   };

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { test } from 'node:test';
 import type { CompiledQuery } from 'kysely';
 import pg from 'pg';
+import type { ApplicationId } from '../../src/domain/ids.ts';
 import type { Listing, ListQuery } from '../../src/domain/listing.ts';
 import { findAccount } from '../../src/store/accounts.ts';
 import {
@@ -13,6 +14,7 @@ import {
   listApiTokens,
   namedApiTokens,
 } from '../../src/store/api-tokens.ts';
+import { deleteApplication, findApplication, listApplications } from '../../src/store/applications.ts';
 import {
   assign,
   domainsOf,
@@ -25,12 +27,28 @@ import {
 } from '../../src/store/assignments.ts';
 import { listAudit, sweepAudit } from '../../src/store/audit.ts';
 import type { Database, Write } from '../../src/store/database.ts';
+import { deniedKeysOf, sweepDeniedTokens } from '../../src/store/denied-tokens.ts';
 import { deleteDomain, isDomainEmpty, listDomainsOf } from '../../src/store/domain-directory.ts';
 import { findDomain, findDomainByName, listDomains } from '../../src/store/domains.ts';
+import {
+  denyGrantedToken,
+  denyTokensOfOlderKeys,
+  findGrantedToken,
+  grantedTokensOf,
+  listGrantedTokens,
+  noteTokensUsed,
+  sweepGrantedTokens,
+} from '../../src/store/granted-tokens.ts';
 import { clearGuess, countGuess, readGuesses, sweepGuesses } from '../../src/store/guesses.ts';
 import { readHolder } from '../../src/store/holders.ts';
 import { findPolicy } from '../../src/store/password-policies.ts';
 import * as hotPostgresql from '../../src/store/postgresql/session-statements.ts';
+import {
+  placeRevocations,
+  readFeedState,
+  revocationsAfter,
+  sweepRevocations,
+} from '../../src/store/revocations.ts';
 import { listRolesOf } from '../../src/store/role-directory.ts';
 import { countHolders, deleteRole, findRole, listRoles } from '../../src/store/roles.ts';
 import {
@@ -118,7 +136,8 @@ async function postgresqlPlans(url: string, statements: readonly Statement[]): P
   return plans;
 }
 
-const growing = 'sessions|users|assignments|audit|guesses|password_history|tenants|domains|roles';
+const growing =
+  'revocations|granted_tokens|denied_tokens|sessions|users|assignments|audit|guesses|password_history|tenants|domains|roles';
 /** SQLite: reads a table whole; PostgreSQL: the same, for want of an index. */
 const wholeTable = new RegExp(`SCAN (?:${growing})\\b(?! USING)|Seq Scan on (?:${growing})\\b`);
 /** SQLite: reads all of an index. */
@@ -221,6 +240,21 @@ const searches: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   freeNames: (db) => db.write(freeNames(db, [session.id])),
   'audit entries of an action': (db) => listAudit(db, { action: 'refresh', target: null, ...page }),
   'audit entries of a target': (db) => listAudit(db, { action: null, target: 'a', ...page }),
+  readFeedState: (db) => readFeedState(db),
+  placeRevocations: (db) => write(db, ...placeRevocations(db, noLives, startMs)),
+  revocationsAfter: (db) => revocationsAfter(db, 7, 10),
+  sweepRevocations: (db) => sweepRevocations(db, { nowMs: startMs, batch: 10 }),
+  findApplication: (db) => findApplication(db, 'billing'),
+  deleteApplication: (db) => write(db, ...deleteApplication(db, applicationId)),
+  findGrantedToken: (db) => findGrantedToken(db, 'a', startMs),
+  grantedTokensOf: (db) => grantedTokensOf(db, applicationId, { endsAfterMs: 0, nowMs: startMs }),
+  denyGrantedToken: (db) => write(db, denyGrantedToken(db, { key: 'a', applicationId }, startMs)),
+  denyTokensOfOlderKeys: (db) =>
+    write(db, denyTokensOfOlderKeys(db, { id: applicationId, keyNumber: 2 }, startMs)),
+  noteTokensUsed: (db) => write(db, noteTokensUsed(db, applicationId, ['a', 'b'], startMs)),
+  sweepGrantedTokens: (db) => write(db, sweepGrantedTokens(db, startMs)),
+  deniedKeysOf: (db) => deniedKeysOf(db, applicationId, startMs),
+  sweepDeniedTokens: (db) => write(db, sweepDeniedTokens(db, startMs)),
   readGuesses: (db) => readGuesses(db, ['a', 'b']),
   countGuess: (db) =>
     write(db, countGuess(db, 'a', { failures: 1, windowMs: 1, firstLockMs: 1, longestLockMs: 1 }, startMs)),
@@ -279,7 +313,22 @@ const walks: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   'all users by name': (db) => whole(listUsersOf(db, everywhere, sorted('name'))),
   'all users by organisation': (db) => whole(listUsersOf(db, everywhere, sorted('orgName'))),
   'roles everywhere': (db) => whole(listRolesOf(db, null)),
+  'granted tokens': (db) => listGrantedTokens(db, grantedFilter),
+  'granted tokens of an application': (db) => listGrantedTokens(db, { ...grantedFilter, applicationId }),
+  'granted tokens of a user': (db) => listGrantedTokens(db, { ...grantedFilter, userId: user.id }),
+  'all applications': (db) => listApplications(db, { after: '', limit: 10 }),
 };
+
+const applicationId = '0b9f6d3e-7a1b-4c52-9d1e-2f7a6b5c4d3e' as ApplicationId;
+const noLives = { secondsByFace: new Map([['test', 60]]), longestSeconds: 60, marginSeconds: 0 };
+const grantedFilter = {
+  applicationId: null,
+  userId: null,
+  state: 'live',
+  before: 'z',
+  limit: 10,
+  nowMs: startMs,
+} as const;
 
 async function write(db: Database, ...writes: Write[]): Promise<void> {
   await db.write(writes);
