@@ -1,5 +1,7 @@
 /** HTTP as bytes on a socket: what is sent is exactly what a test says, duplicates and oddities included. @module */
-import { connect } from 'node:net';
+import { sendRaw } from '../../../../test/harness/raw-http.ts';
+
+const longestSilenceMs = 20_000;
 
 export interface Sent {
   readonly method?: string;
@@ -33,18 +35,8 @@ export async function call(url: string, sent: Sent): Promise<Received> {
 }
 
 /** All that the server answers until it closes the connection. */
-export async function exchange(url: string, bytes: Uint8Array): Promise<Buffer> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const chunks: Buffer[] = [];
-  const closed = Promise.withResolvers<void>();
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.once('close', () => closed.resolve());
-  socket.on('error', () => undefined);
-  socket.setTimeout(20_000, () => socket.destroy());
-  socket.write(bytes);
-  await closed.promise;
-  return Buffer.concat(chunks);
+export async function exchange(url: string, bytes: Buffer): Promise<Buffer> {
+  return Buffer.from(await sendRaw(url, bytes, longestSilenceMs));
 }
 
 function readResponse(bytes: Buffer): Received {
