@@ -56,6 +56,7 @@ onEachEngine((dialect) => {
     for (const [name, status] of [
       ['', 400],
       ['   ', 400],
+      ['\u200b\u200d', 400],
       ['x'.repeat(101), 400],
       ['x'.repeat(100), 201],
       ['🦉'.repeat(100), 201],

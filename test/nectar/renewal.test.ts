@@ -151,6 +151,17 @@ onEachEngine((dialect) => {
       assert.equal(claimsOf((await dialect.next(again)).accessToken).gen, 2);
     });
 
+    test('is given it when even the new access token has expired, which is then said to, and renewed in turn', async () => {
+      const first = await dialect.newToken();
+      const next = pairOf(await dialect.renew(first));
+      dialect.advance(3 * hour);
+      const again = pairOf(await dialect.renew(first));
+      assert.deepEqual([again.refreshToken, again.expiresIn], [next.refreshToken, 0]);
+      assert.equal(await dialect.statusWith(again.accessToken), 401);
+      const last = pairOf(await dialect.renew(again));
+      assert.deepEqual([last.expiresIn, claimsOf(last.accessToken).gen], [7200, 2]);
+    });
+
     for (const [what, use] of [
       ['access', (pair) => dialect.statusWith(pair.accessToken)],
       ['refresh', (pair) => dialect.next(pair)],

@@ -25,7 +25,7 @@ const longestName = 100;
 export function apiTokenName(written: string): string {
   const name = written.normalize('NFC').trim();
   const length = [...name].length;
-  if (length === 0) throw wrong('name', 'needs at least one visible character.');
+  if (!/[^\p{Cf}\p{Z}\p{Cc}]/u.test(name)) throw wrong('name', 'needs at least one visible character.');
   if (length > longestName) throw wrong('name', `may have at most ${longestName} characters.`);
   if (/[\p{Cc}\p{Cs}]/u.test(name))
     throw wrong('name', 'may hold no control characters and no half characters.');
