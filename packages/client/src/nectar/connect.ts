@@ -1,5 +1,4 @@
 /** Logs in to a host with a registered pair of tokens, or with a user name and password. @module */
-
 import { json as readJson } from 'node:stream/consumers';
 import { Secret } from '@tessera/token';
 import { InputError } from '../input-error.ts';

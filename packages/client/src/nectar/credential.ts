@@ -1,8 +1,7 @@
 /** What an environment proves itself with. @module */
-
 import { Secret } from '@tessera/token';
 import { InputError } from '../input-error.ts';
-import type { PairRecord } from './pair-record.ts';
+import { lifetimeOf, type PairRecord } from './pair-record.ts';
 import { type Renewal, renewStoredPair } from './renew-stored-pair.ts';
 
 export interface Credential {
@@ -16,8 +15,12 @@ export interface Credential {
   next(refused: Secret): Promise<Secret | null>;
 }
 
-/** Renewed beforehand when less is left. */
+/** Renewed beforehand when less is left; of a token that lives for a minute or two, half its life. */
 const marginMs = 60_000;
+
+function marginFor(accessToken: Secret): number {
+  return Math.min(marginMs, (lifetimeOf(accessToken) ?? Number.POSITIVE_INFINITY) / 2);
+}
 
 export interface PairCredential extends Credential {
   renew(): Promise<void>;
@@ -40,7 +43,8 @@ export function pairCredential(renewal: Renewal, found: PairRecord): PairCredent
     renew: () => renew(record.accessToken),
     current: async () => {
       const { accessToken, accessExpiresAtMs } = record;
-      const isEnding = accessExpiresAtMs !== null && accessExpiresAtMs - vaults.nowMs() < marginMs;
+      const isEnding =
+        accessExpiresAtMs !== null && accessExpiresAtMs - vaults.nowMs() < marginFor(accessToken);
       // From a vault that takes no values the token serves to its end, whatever this machine's clock says.
       if (isEnding && place.vault.writable) await renew(accessToken);
       return header();

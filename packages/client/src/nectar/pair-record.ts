@@ -1,5 +1,4 @@
 /** What a vault keeps for one host: a pair of tokens, under a name that says for which. @module */
-
 import { Secret } from '@tessera/token';
 import { InputError } from '../input-error.ts';
 
@@ -81,9 +80,20 @@ export function parseRecord(text: string): PairRecord | null {
 
 /** When a JWT ends by its own word; null: it is none, or does not say. Nothing is verified: the server does that. */
 export function expiryOf(token: Secret): number | null {
-  const payload = parseObject(Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8'));
-  const { exp } = payload ?? {};
-  return typeof exp === 'number' && Number.isFinite(exp) && Math.abs(exp) < 8.64e12 ? exp * 1000 : null;
+  return claimMs(token, 'exp');
+}
+
+/** How long a JWT lives from beginning to end; null: it is none, or does not say. */
+export function lifetimeOf(token: Secret): number | null {
+  const [fromMs, toMs] = [claimMs(token, 'iat'), claimMs(token, 'exp')];
+  return fromMs === null || toMs === null ? null : toMs - fromMs;
+}
+
+function claimMs(token: Secret, claim: 'iat' | 'exp'): number | null {
+  const payload = Buffer.from(token.reveal().split('.')[1] ?? '', 'base64url').toString('utf8');
+  const seconds = parseObject(payload)?.[claim];
+  const isTime = typeof seconds === 'number' && Number.isFinite(seconds) && Math.abs(seconds) < 8.64e12;
+  return isTime ? seconds * 1000 : null;
 }
 
 function wireTime(ms: number | null): string | null {

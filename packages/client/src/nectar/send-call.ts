@@ -1,5 +1,4 @@
 /** A call of an API with a credential: any method and body, the answer as a stream. @module */
-
 import type { IncomingMessage } from 'node:http';
 import type { Secret } from '@tessera/token';
 import { InputError } from '../input-error.ts';

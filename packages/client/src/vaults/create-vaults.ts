@@ -1,5 +1,4 @@
 /** All vaults of a user or of a program, in their order, one of them the default. @module */
-
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../input-error.ts';

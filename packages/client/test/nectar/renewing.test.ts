@@ -186,6 +186,23 @@ test('a clock that is an hour behind or three ahead renews when it must, and not
   }
 });
 
+test('a token that lives no longer than a minute is not renewed at every call', async (t) => {
+  const short = await startServer({ env: { NECTAR_ACCESS_TOKEN_SECONDS: '60' } });
+  t.after(() => short.stop());
+  const door = await openLosingDoor(t, short.url);
+  const vaults = createVaults({ folder: temporaryFolder(t), vaults: [memoryVault({ name: 'm' })] });
+  const { accessToken, refreshToken } = await generatePair(short, 'short');
+  await registerToken(vaults, { fqdn: door.host, accessToken, refreshToken });
+  for (let call = 0; call < 3; call += 1) {
+    const environment = await open(vaults, door.host);
+    assert.equal((await environment.fetch('/account/v1/me')).status, 200);
+  }
+  assert.equal(door.renewals(), 0);
+  short.advance(61_000);
+  assert.equal((await (await open(vaults, door.host)).fetch('/account/v1/me')).status, 200);
+  assert.equal(door.renewals(), 1);
+});
+
 test('renew() renews now and stores; a second program goes on with what it stored', async (t) => {
   const host = hostOf(server);
   const { vaults, stored } = await machine(t, host);

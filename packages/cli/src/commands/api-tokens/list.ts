@@ -1,5 +1,4 @@
 /** `api-tokens list` @module */
-
 import { accountPageFlags, accountPageQuery } from '../../connect/account-paging.ts';
 import { accountPath, callAccount } from '../../connect/call-account.ts';
 import { type Command, defineCommand } from '../../program/command.ts';

@@ -1,5 +1,4 @@
 /** `vault add` @module */
-
 import { resolve } from 'node:path';
 import { makeKeyFile, vaultKinds } from '@tessera/client';
 import { type Command, defineCommand } from '../../program/command.ts';
