@@ -70,15 +70,15 @@ export function createGuard(options: GuardOptions): Guard {
       return answer;
     },
     meets: policies.meets,
-    checkPolicyNames: policies.checkNames,
     policiesOf: policies.passedBy,
     metrics: () => ({
       requests: { ...counts },
       memory: { tokens: memory.size, hits: requests.hits, misses: requests.misses },
       login: { ...loginCounts, slowed: throttle.slowed },
-      methods: credentials.flatMap(({ name, metrics }) =>
-        metrics === undefined ? [] : [{ name, metrics: metrics() }],
-      ),
+      methods: credentials.flatMap((method) => {
+        const metrics = method.metrics?.();
+        return metrics === undefined ? [] : [{ name: method.name, metrics }];
+      }),
       denyList: lists?.metrics?.() ?? null,
     }),
     forget: memory.clear,

@@ -17,8 +17,6 @@ export interface Guard {
   logIn(attempt: LoginAttempt): Promise<Answer>;
   /** Whether the principal has one of the roles, and passes every policy. Never throws, never rejects. */
   meets(principal: Principal, requirement: Requirement): boolean | Promise<boolean>;
-  /** @throws {TypeError} naming a policy that this guard does not have */
-  checkPolicyNames(names: readonly string[]): void;
   /** The names of all policies that the principal passes. */
   policiesOf(principal: Principal): Promise<readonly string[]>;
   metrics(): GuardMetrics;

@@ -13,8 +13,6 @@ export interface Requirement {
 }
 
 export interface Policies {
-  /** @throws {TypeError} naming the first that is none of them */
-  checkNames(names: readonly string[]): void;
   meets(principal: Principal, requirement: Requirement): boolean | Promise<boolean>;
   passedBy(principal: Principal): Promise<readonly string[]>;
 }
@@ -44,11 +42,6 @@ export function createPolicies(given: Readonly<Record<string, Policy>>, log: Log
   };
 
   return {
-    checkNames(names) {
-      for (const name of names) {
-        if (!policies.has(name)) throw new TypeError(`there is no policy ${JSON.stringify(name)}`);
-      }
-    },
     meets(principal, { roles, policies: names }) {
       if (roles.length > 0 && !roles.some((role) => principal.isInRole(role))) return false;
       if (names.length === 0) return true;
