@@ -20,7 +20,7 @@ export interface ServerToken extends RevocableToken {
  */
 export function readServerToken(claims: JsonObject): ServerToken | null {
   const { jti, iat } = claims;
-  if (!isText(jti) || typeof iat !== 'number') return null;
+  if (!isText(jti) || typeof iat !== 'number' || iat < 0) return null;
   const readers = [
     'ver' in claims ? readNebularstack : null,
     'gen' in claims ? readNectar : null,

@@ -1,6 +1,6 @@
 /** Tokens granted for applications, in the database. @module */
 import { type Selectable, sql } from 'kysely';
-import type { GrantedToken, GrantedTokenState } from '../domain/application.ts';
+import type { Application, GrantedToken, GrantedTokenState } from '../domain/application.ts';
 import type { ApplicationId, UserId } from '../domain/ids.ts';
 import type { Database, Write } from './database.ts';
 import { textsOf } from './json.ts';
@@ -117,30 +117,24 @@ export function denyGrantedToken(
   { key, applicationId }: Pick<GrantedToken, 'key' | 'applicationId'>,
   fromMs: number,
 ): Write {
-  return changesAny(
-    db.queries
-      .updateTable('granted_tokens')
-      .set({ denied_from_ms: fromMs })
-      .where('token_key', '=', key)
-      .where('application_id', '=', applicationId)
-      .where((eb) => eb.or([eb('denied_from_ms', 'is', null), eb('denied_from_ms', '>', fromMs)])),
-  );
+  return changesAny(deny(db, applicationId, fromMs).where('token_key', '=', key));
 }
 
 /** Those made with an older key than this. */
 export function denyTokensOfOlderKeys(
   db: Database,
-  { id, keyNumber }: { id: ApplicationId; keyNumber: number },
+  { id, keyNumber }: Pick<Application, 'id' | 'keyNumber'>,
   fromMs: number,
 ): Write {
-  return changesAny(
-    db.queries
-      .updateTable('granted_tokens')
-      .set({ denied_from_ms: fromMs })
-      .where('application_id', '=', id)
-      .where('key_number', '<', keyNumber)
-      .where((eb) => eb.or([eb('denied_from_ms', 'is', null), eb('denied_from_ms', '>', fromMs)])),
-  );
+  return changesAny(deny(db, id, fromMs).where('key_number', '<', keyNumber));
+}
+
+function deny(db: Database, applicationId: ApplicationId, fromMs: number) {
+  return db.queries
+    .updateTable('granted_tokens')
+    .set({ denied_from_ms: fromMs })
+    .where('application_id', '=', applicationId)
+    .where((eb) => eb.or([eb('denied_from_ms', 'is', null), eb('denied_from_ms', '>', fromMs)]));
 }
 
 /** Only later than what is there; those of another application stay as they are. */
