@@ -15,7 +15,7 @@ export function readHealthcheck(
   options: ReadOptions,
 ): Healthcheck | null {
   const path = properties.at('healthcheck').at('URI_Path');
-  if (action === null) return path.isAbsent ? null : withoutAction(properties, path);
+  if (action === null) return path.isAbsent ? null : withoutAction(properties, path, options);
   checkProtocol(action);
   const method = readMethodOf(action);
   const inBody = placements.some(({ kind }) => kind === 'body');
@@ -30,16 +30,18 @@ export function readHealthcheck(
     path: readTokenPath(action, path, properties.at('choosepath').text()),
     headers: { ...properties.at('healthcheck').at('addlHeaders').texts(), ...action.at('headers').texts() },
     body: null,
+    bodyOnGet: options.bodyOnGet,
     timeoutMs: actionTimeoutMs(action, properties),
   };
 }
 
-function withoutAction(properties: ConfigNode, path: ConfigNode): Healthcheck {
+function withoutAction(properties: ConfigNode, path: ConfigNode, { bodyOnGet }: ReadOptions): Healthcheck {
   return {
     method: 'GET',
     path: compilePath(path.text()).pieces,
     headers: properties.at('healthcheck').at('addlHeaders').texts(),
     body: null,
+    bodyOnGet,
     timeoutMs: actionTimeoutMs(properties.at('healthcheck').at('no action'), properties),
   };
 }

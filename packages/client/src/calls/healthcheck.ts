@@ -35,10 +35,14 @@ async function sendCheck(
   base: CallBase,
   check: NonNullable<TokenPlan['healthcheck']>,
 ): Promise<{ readonly status: number }> {
-  const { target } = base.target.plan;
-  const path = renderPath(check.path, { target, username: '', password: '', pathVariables: [] });
+  const { plan } = base.target;
+  const target =
+    plan.bodyOnGet === check.bodyOnGet
+      ? base.target
+      : { ...base.target, plan: { ...plan, bodyOnGet: check.bodyOnGet } };
+  const path = renderPath(check.path, { target: plan.target, username: '', password: '', pathVariables: [] });
   const call = await prepareRequest(base, {
-    target: base.target,
+    target,
     method: check.method,
     path,
     query: undefined,

@@ -270,6 +270,8 @@ export interface Healthcheck {
   readonly headers: Readonly<Record<string, string>>;
   /** Null: no body. */
   readonly body: string | null;
+  /** The action's own say on placing into the body of a GET. */
+  readonly bodyOnGet: TokenPlan['bodyOnGet'];
   readonly timeoutMs: number;
 }
 

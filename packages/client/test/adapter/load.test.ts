@@ -459,6 +459,26 @@ test('Tessera’s options: the caller goes before the action, the action before 
   assert.equal(root({}, {}, { xmlRoot: 'c' }), 'c');
 });
 
+test('a token that goes into the body of the health check’s GET is an error at load, unless that is allowed', () => {
+  const { actions } = JSON.parse(filesOf()['action.json'] ?? '') as { actions: object[] };
+  const health = (more: object): Changes => ({
+    authentication: { auth_field: 'body.session' },
+    files: {
+      'action.json': JSON.stringify({
+        actions: [
+          ...actions,
+          { name: 'healthcheck', protocol: 'REST', method: 'GET', entitypath: '/{version}/health', ...more },
+        ],
+      }),
+    },
+  });
+  assert.deepEqual(errorsOf(health({})), [
+    'action.json#/actions/1/method: the token goes into the body, and a GET has none',
+  ]);
+  assert.equal(planOf(health({ tessera: { allowBodyOnGet: true } })).healthcheck?.method, 'GET');
+  assert.equal(planOf(health({ method: 'POST' })).healthcheck?.method, 'POST');
+});
+
 test('repeats follow number_retries, at least one, unless they are set', () => {
   const repeats = (number_retries: unknown, options: Changes['options'] = {}): number =>
     planOf({ service: { request: { number_retries } }, options }).refusal.repeats;
