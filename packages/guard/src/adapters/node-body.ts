@@ -11,8 +11,14 @@ export function nodeLoginAttempt(request: IncomingMessage, head: RequestHead, pa
     head,
     contentType: request.headers['content-type'] ?? null,
     contentEncoding: request.headers['content-encoding'] ?? null,
-    readBody: () => (parsed === undefined ? readStream(request) : Promise.resolve(ofParsed(parsed))),
+    readBody: () => (isParsed(request, parsed) ? Promise.resolve(ofParsed(parsed)) : readStream(request)),
   };
+}
+
+/** Some parsers leave an empty object also of what they did not read. */
+function isParsed(request: IncomingMessage, parsed: unknown): boolean {
+  if (typeof parsed !== 'object' || parsed === null) return parsed !== undefined;
+  return request.readableDidRead || Object.keys(parsed).length > 0;
 }
 
 /** Parsers for raw bodies leave bytes or text. */

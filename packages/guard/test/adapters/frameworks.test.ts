@@ -118,6 +118,17 @@ describe('Express', () => {
     }
   });
 
+  test('an empty body that a parser left of what it did not read hides nothing', async (t) => {
+    const app = express();
+    app.use((request, _response, next) => {
+      request.body = {};
+      next();
+    }, forExpress.protect(newGuard()));
+    const body = 'UserName=Adam&Password=Test';
+    const url = await serveExpress(t, app);
+    assert.equal((await call(url, { method: 'POST', target: '/login', headers: [form], body })).status, 200);
+  });
+
   test('mounted below a path, the guard still sees the whole of it', async (t) => {
     const app = express();
     const api = express.Router();
