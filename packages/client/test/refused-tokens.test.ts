@@ -211,10 +211,10 @@ test('too many requests without Retry-After: waited a fifth of attempt_timeout',
       return ++answers === 1 ? { status: 503 } : { body: 'ok' };
     },
   });
-  const request = { limit_retry_error: ['500-503'], attempt_timeout: 1500 };
+  const request = { limit_retry_error: ['500-503'], attempt_timeout: 10_000 };
   const { client } = await openAdapter(t, api.port, { properties: { request } });
   await client.request(call);
-  assert.ok((times[1] ?? 0) - (times[0] ?? 0) >= 299);
+  assert.ok((times[1] ?? 0) - (times[0] ?? 0) >= 1999);
 });
 
 test('too many requests again and again: number_retries times, then the answer as it is', async (t) => {

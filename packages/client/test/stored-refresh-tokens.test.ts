@@ -84,6 +84,7 @@ function openClient(
 ): TokenClient {
   const url = `${provider.server.origin}/token`;
   return createTokenClient({
+    timeoutMs: 20_000,
     baseUrl: provider.server.origin,
     token: {
       kind: 'refresh-token',

@@ -20,7 +20,12 @@ async function asked(
   more: Partial<TokenClientConfig> = {},
 ): Promise<{ readonly request: string; readonly headers: Record<string, unknown>; readonly sent: unknown }> {
   await using api = await startOAuth(granted);
-  const client = createTokenClient({ baseUrl: api.origin, token: token(`${api.origin}/token`), ...more });
+  const client = createTokenClient({
+    timeoutMs: 20_000,
+    baseUrl: api.origin,
+    token: token(`${api.origin}/token`),
+    ...more,
+  });
   const { body } = await client.request(call);
   await client.close();
   const [request] = api.received;
@@ -78,7 +83,7 @@ test('an OAuth answer of another token type, or none at all, is an error', async
       clientId: 'a',
       clientSecret: 'b',
     } as const;
-    const client = createTokenClient({ baseUrl: api.origin, token });
+    const client = createTokenClient({ timeoutMs: 20_000, baseUrl: api.origin, token });
     t.after(() => client.close());
     assert.equal((await failureOf(client.request(call))).kind, kind);
     assert.equal(api.count('/widgets'), 0);
@@ -90,6 +95,7 @@ test('a static token goes into each call; refused, the call ends with the refusa
     path === '/no' ? { status: 401 } : { body: headers['x-key'] },
   );
   const client = createTokenClient({
+    timeoutMs: 20_000,
     baseUrl: api.origin,
     token: { kind: 'static', token: 'k-1' },
     place: { field: 'header.headers.X-Key' },
@@ -139,6 +145,7 @@ test('a request written out: method, URL, headers, fields, data types, and where
     [{ datatype: 'PLAIN', token: 'all' }, '<r><a>one</a></r>'],
   ] as const) {
     const client = createTokenClient({
+      timeoutMs: 20_000,
       baseUrl: api.origin,
       lifetime: 'per-call',
       token: { kind: 'request', method: 'GET', url: `${api.origin}/token`, answer },
@@ -192,7 +199,8 @@ test('everything that is wrong in a configuration is told at once, with its plac
     { kind: 'refresh-token', url: 'http://x' },
   ]) {
     assert.throws(
-      () => createTokenClient({ baseUrl: 'http://x', token } as unknown as TokenClientConfig),
+      () =>
+        createTokenClient({ timeoutMs: 20_000, baseUrl: 'http://x', token } as unknown as TokenClientConfig),
       ConfigurationError,
     );
   }
@@ -206,6 +214,7 @@ test('a secret in a vault is read anew for every token', async (t) => {
   );
   let stored: string | null = 'first';
   const client = createTokenClient({
+    timeoutMs: 20_000,
     baseUrl: api.origin,
     token: {
       kind: 'client-credentials',

@@ -97,15 +97,20 @@ function errorOf(call: PreparedCall, kind: ErrorKind, text: string, details: Det
   // The call's own URL: it has no token in it.
   const url = maskUrl(call.url, Object.values(details.held.secrets).map(textOf));
   const { excerpt, cure, attempts, cause, status } = details;
-  return new TokenClientError(kind, 'call', `${method} ${url}: ${text}. To cure it, ${cure}.`, {
-    method,
-    url,
-    excerpt,
-    cure,
-    attempts,
-    status: status ?? null,
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new TokenClientError(
+    kind,
+    'call',
+    `${method} ${url}: ${/[.?!]$/.test(text) ? text : `${text}.`} To cure it, ${cure}.`,
+    {
+      method,
+      url,
+      excerpt,
+      cure,
+      attempts,
+      status: status ?? null,
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
 }
 
 function excerptOf({ target }: PreparedCall, { body, held }: Attempted): string | null {

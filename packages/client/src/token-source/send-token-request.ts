@@ -56,7 +56,7 @@ function worded(error: unknown, plan: TokenPlan, secrets: Secrets, request: Http
   return new TokenClientError(
     kinds[error.fault],
     'token',
-    `Token request failed: ${method} ${url}: ${error.message}. To cure it, ${cure}.`,
+    `Token request failed: ${method} ${url}: ${sentence(error.message)} To cure it, ${cure}.`,
     { method, url, cure, ...perCallIcode(plan, error.fault), cause: error },
   );
 }
@@ -82,3 +82,5 @@ function leadsElsewhere(secrets: Secrets, request: HttpRequest, { status }: Http
 function shown({ url }: HttpRequest, secrets: Secrets): string {
   return maskUrl(url, Object.values(secrets).map(textOf));
 }
+
+const sentence = (words: string): string => (/[.?!]$/.test(words) ? words : `${words}.`);
