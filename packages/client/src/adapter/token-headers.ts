@@ -1,14 +1,12 @@
 /** The headers of a token request. @module */
 import { compileFormat } from '../formats/compile-format.ts';
+import { isHeaderName, isSetByTransport } from '../placing/safe-header.ts';
 import type { RequestRecipe } from '../plan/token-plan.ts';
 import type { ConfigNode } from './config-node.ts';
 
 type Headers = RequestRecipe['headers'];
 
-/** Set by the transport, from what is really sent. */
-const ignored: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'connection', 'host']);
 const known: ReadonlySet<string> = new Set(['username', 'password']);
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 export interface TokenHeaders {
   readonly headers: Headers;
@@ -42,11 +40,11 @@ export function readHeaders(
 }
 
 function isUsable(node: ConfigNode, name: string): boolean {
-  if (!headerName.test(name)) {
+  if (!isHeaderName(name)) {
     node.error({ reason: 'its name is no name of a header', cure: 'use letters, digits and -' });
     return false;
   }
-  if (!ignored.has(name.toLowerCase())) return true;
+  if (!isSetByTransport(name)) return true;
   node.warn({ reason: 'it is set from what is really sent, and ignored here', cure: 'remove it' });
   return false;
 }

@@ -4,6 +4,7 @@ import { compileFormat } from '../formats/compile-format.ts';
 import type { Problem } from '../plan/errors.ts';
 import type { Format } from '../plan/format.ts';
 import type { Placement, Placing } from '../plan/token-plan.ts';
+import { isHeaderName, isSetByTransport } from './safe-header.ts';
 
 export type PlacementProblem = Omit<Problem, 'file'>;
 
@@ -18,14 +19,6 @@ export interface CompiledPlacements {
 const fieldPointer = '/authentication/auth_field';
 const formatPointer = '/authentication/auth_field_format';
 const known: ReadonlySet<string> = new Set(['token', 'tokenp2', 'username', 'password']);
-const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Set by the transport, which would send what it is told or fail. */
-const notPlaceable: ReadonlySet<string> = new Set([
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'host',
-]);
 
 /** Fields and formats pair by index; a field without a format uses the first. */
 export function compilePlacements(
@@ -75,7 +68,7 @@ function placementOf(field: string, text: string): Placement | null {
   if (field === 'urlpath') return { kind: 'path', format: inUrl() };
   const header = /^header\.headers\.(.+)$/s.exec(field)?.[1];
   if (header !== undefined) {
-    const possible = headerName.test(header) && !notPlaceable.has(header.toLowerCase());
+    const possible = isHeaderName(header) && !isSetByTransport(header);
     return possible ? { kind: 'header', name: header, format: plain() } : null;
   }
   const body = /^body\.(.+)$/s.exec(field)?.[1];
