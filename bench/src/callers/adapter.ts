@@ -39,7 +39,9 @@ export function writeAdapterHome(home: string): void {
   });
 }
 
-export function propertiesFor(port: number): object {
+export const tokenTimeoutsMs = { hour: 3_600_000, minute: 60_000 } as const;
+
+export function propertiesFor(port: number, tokenTimeoutMs: number): object {
   return {
     host: '127.0.0.1',
     port,
@@ -51,7 +53,7 @@ export function propertiesFor(port: number): object {
       auth_method: 'request_token',
       username: 'user',
       password: 'password',
-      token_timeout: 3_600_000,
+      token_timeout: tokenTimeoutMs,
       token_cache: 'local',
       invalid_token_error: 401,
       auth_field: 'header.headers.Authorization',

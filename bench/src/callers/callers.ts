@@ -5,7 +5,7 @@ import axios from 'axios';
 import { createAuthRefresh } from 'axios-auth-refresh';
 import { request } from 'undici';
 import { originalCaller } from '../original/original-caller.ts';
-import { propertiesFor } from './adapter.ts';
+import { propertiesFor, tokenTimeoutsMs } from './adapter.ts';
 
 export interface Calling {
   readonly port: number;
@@ -15,15 +15,20 @@ export interface Calling {
 
 export type CallOnce = () => Promise<unknown>;
 
-export type CallerName = 'tessera' | 'undici' | 'fetch' | 'axios' | 'original';
+export type CallerName =
+  | 'tessera'
+  | 'undici'
+  | 'fetch'
+  | 'axios'
+  | 'original'
+  | 'tessera-minute'
+  | 'original-minute';
 
 const path = '/api/v1/widgets/42?limit=5';
 
 export const callers: Readonly<Record<CallerName, (calling: Calling) => Promise<CallOnce>>> = {
-  async tessera({ port, home }) {
-    const client = await loadAdapter(home, propertiesFor(port));
-    return () => client.request({ method: 'GET', path });
-  },
+  tessera: (calling) => byTessera(calling, tokenTimeoutsMs.hour),
+  'tessera-minute': (calling) => byTessera(calling, tokenTimeoutsMs.minute),
   /** The least that can be: the token is known, nothing is looked at. */
   async undici({ port }) {
     const headers = { accept: 'application/json', authorization: `Bearer ${await tokenFrom(port)}` };
@@ -52,8 +57,18 @@ export const callers: Readonly<Record<CallerName, (calling: Calling) => Promise<
     });
     return async () => (await instance.get(path)).data;
   },
-  original: ({ port, home }) => originalCaller(home, propertiesFor(port), path),
+  original: (calling) => byOriginal(calling, tokenTimeoutsMs.hour),
+  'original-minute': (calling) => byOriginal(calling, tokenTimeoutsMs.minute),
 };
+
+async function byTessera({ port, home }: Calling, tokenTimeoutMs: number): Promise<CallOnce> {
+  const client = await loadAdapter(home, propertiesFor(port, tokenTimeoutMs));
+  return () => client.request({ method: 'GET', path });
+}
+
+function byOriginal({ port, home }: Calling, tokenTimeoutMs: number): Promise<CallOnce> {
+  return originalCaller(home, propertiesFor(port, tokenTimeoutMs), path);
+}
 
 async function tokenFrom(port: number): Promise<string> {
   const body = JSON.stringify({ user: 'user', passwd: 'password' });
