@@ -56,7 +56,8 @@ export function placeRevocations(db: Database, lives: TokenLives, nowMs: number)
   const head = queries.selectFrom('revocation_feed').select('head');
   const newest = queries
     .selectFrom('revocations')
-    .select((eb) => eb.fn.max('position').$castTo<number>().as('position'));
+    .select((eb) => eb.fn.max('position').$castTo<number>().as('position'))
+    .where('position', 'is not', null);
   const lock = queries.updateTable('revocation_feed').set((eb) => ({ head: eb.ref('head') }));
   const place = queries
     .updateTable('revocations')

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { AuditEntry } from '../../src/domain/audit.ts';
+import type { HeldSession } from '../../src/domain/holder.ts';
 import type { SessionId } from '../../src/domain/ids.ts';
 import { endSession, renewSession, type Session } from '../../src/domain/session.ts';
 import { assign } from '../../src/store/assignments.ts';
@@ -10,7 +11,7 @@ import { insertAudit, listAudit } from '../../src/store/audit.ts';
 import { type Database, DuplicateRow, type SessionChange } from '../../src/store/database.ts';
 import { insertDomain } from '../../src/store/domains.ts';
 import { insertRole } from '../../src/store/roles.ts';
-import { findSession, insertSession } from '../../src/store/sessions.ts';
+import { endSessionsOfUser, findSession, insertSession } from '../../src/store/sessions.ts';
 import { findUser, insertUser } from '../../src/store/users.ts';
 import { onBothEngines } from './engines.ts';
 import { aDomain, aRole, aSession, aUser, startMs } from './records.ts';
@@ -33,6 +34,11 @@ const nextGeneration = (session: Session): SessionChange<number> => {
   const generation = session.generation + 1;
   return { session: { ...session, generation }, result: generation };
 };
+
+const seenGeneration = ({ session }: HeldSession): SessionChange<number> => ({
+  session: null,
+  result: session.generation,
+});
 
 const anEntry = (target: string): AuditEntry => ({
   atMs: startMs,
@@ -104,6 +110,24 @@ onBothEngines('changing a session', (store) => {
     assert.equal(await standing, 2);
     assert.equal((await findSession(db, bad.id))?.generation, 1);
     assert.equal((await findSession(db, good.id))?.generation, 2);
+    assert.equal(await db.changeSession(bad.id, seenGeneration), 1);
+  });
+
+  test('and what goes with it: whoever decides next sees both, also where that is about the same session', async () => {
+    const { db } = store;
+    const [audited, ended] = [await newSession(db), await newSession(db)];
+    await db.changeSession(audited.id, ({ session }) => ({
+      ...nextGeneration(session),
+      writes: [insertAudit(db, anEntry(audited.id))],
+    }));
+    await db.changeSession(ended.id, ({ session }) => ({
+      ...nextGeneration(session),
+      writes: [endSessionsOfUser(db, ended.userId, null, 'any', 'revoked', startMs)],
+    }));
+    assert.equal(await db.changeSession(audited.id, seenGeneration), 2);
+    const seen = ({ session }: HeldSession) => ({ session: null, result: session });
+    assert.deepEqual(await db.changeSession(ended.id, seen), await findSession(db, ended.id));
+    assert.equal((await findSession(db, ended.id))?.endReason, 'revoked');
   });
 
   test('fails alone when its decision throws', async () => {

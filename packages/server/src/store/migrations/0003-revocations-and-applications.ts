@@ -29,8 +29,9 @@ const revocationTables = ({ text, integer, bigint, counter, end }: EngineWords):
     generation ${bigint},
     from_ms ${bigint}
   ) ${end}`,
-  'create unique index revocations_by_position on revocations (position)',
-  'create index revocations_by_end on revocations (until_ms)',
+  // A row is in none of these two until it has its position: a renewal, which writes one, waits for each index.
+  'create unique index revocations_by_position on revocations (position) where position is not null',
+  'create index revocations_by_end on revocations (until_ms) where until_ms is not null',
   'create index revocations_without_position on revocations (id) where position is null',
   `create table revocation_feed (
     singleton ${integer} not null primary key check (singleton = 1),

@@ -102,16 +102,19 @@ export class ChangeSessionJob<Result> implements Job {
   #write(found: Session, { session, writes }: SessionChange<Result>): void {
     const { sessions } = this.#workshop;
     if (writes === undefined || writes.length === 0) {
-      if (session === null) return;
-      sessions.write(found, session);
-      sessions.keep(session);
+      if (session !== null) sessions.write(found, session);
       return;
     }
     const statements = compile(writes);
-    allOrNone(this.#workshop, () => {
-      if (session !== null) sessions.write(found, session);
-      runStatements(this.#workshop, statements);
-    });
+    try {
+      allOrNone(this.#workshop, () => {
+        if (session !== null) sessions.write(found, session);
+        runStatements(this.#workshop, statements);
+      });
+    } catch (error) {
+      sessions.forget(found.id);
+      throw error;
+    }
   }
 }
 
@@ -133,7 +136,8 @@ function runStatement({ statements, cache }: Workshop, { query, mustChange }: St
 
 /**
  * One job's failure must not undo the rest of its group, nor leave half of its own behind. In the cache there is nothing to
- * undo: what a job writes to is forgotten before, and a job that has begun to write reads nothing.
+ * undo but the session that a job has changed: what else it writes to is forgotten before, and a job that has begun to write
+ * reads nothing.
  */
 function allOrNone({ connection, savepoint }: Workshop, run: () => void): void {
   savepoint.set.run();

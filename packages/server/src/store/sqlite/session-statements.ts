@@ -91,16 +91,19 @@ export class SessionStatements {
     };
   }
 
-  /** Writes a session that was found just now. It is found anew the next time, unless {@link keep} says that it stays so. */
+  /**
+   * Writes a session that was found just now. From then on it is found so, unless a later statement writes to it: whoever
+   * undoes this write alone, and not the whole transaction, must {@link forget} it.
+   */
   write(found: Session, session: Session): void {
     this.#recent.forget(session.id);
     if (isAdvanced(found, session)) this.#writeAdvanced(session);
     else this.#writeAll(session);
+    this.#recent.keep(session);
   }
 
-  /** For a session that was written, once nothing but the end of the whole transaction can undo it. */
-  keep(session: Session): void {
-    this.#recent.keep(session);
+  forget(id: SessionId): void {
+    this.#recent.forget(id);
   }
 
   #writeAdvanced(session: Session): void {
