@@ -11,9 +11,9 @@ const names = [...tables.keys()];
 
 const help = `Measures Tessera beside its peers and limits.
 
-    npm run bench                    all tables, under ten minutes
+    npm run bench                    all tables, some thirteen minutes
     npm run bench -- refresh login   some of them: ${names.join(', ')}
-    npm run bench -- --quick         a smoke run under a minute; its figures mean nothing
+    npm run bench -- --quick         a smoke run of a few minutes; its figures mean nothing
     npm run bench -- --write         all tables, also into bench/README.md
 `;
 
