@@ -18,6 +18,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const runFolder = mkdtempSync(join(tmpdir(), 'tessera-run-'));
 const unrunFile = join(runFolder, 'unrun.txt');
 process.env.TESSERA_TEST_RUN_DIR = runFolder;
+// The same sources are started from hundreds of times: what Node makes of them is kept for the run.
+process.env.NODE_COMPILE_CACHE = join(runFolder, 'compile-cache');
 
 let tests: ChildProcess | null = null;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -42,7 +44,8 @@ async function runTests(args: string[]): Promise<string[]> {
   const files = args.some((arg) => !arg.startsWith('-')) ? args : [...args, ...everything];
   const options = [
     '--test',
-    `--test-concurrency=${availableParallelism()}`,
+    // One more than there are cores: some of them wait for time to pass.
+    `--test-concurrency=${availableParallelism() + 1}`,
     '--test-timeout=240000',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',

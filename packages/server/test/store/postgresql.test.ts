@@ -147,7 +147,8 @@ suite('PostgreSQL', () => {
   test('connections that the server ended are replaced', async () => {
     const { session } = await newSession();
     await query(
-      'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $$tessera$$',
+      // Of this test's database alone: other tests run beside it.
+      'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $$tessera$$ and datname = current_database()',
     );
     const deadline = performance.now() + 5000;
     for (;;) {
