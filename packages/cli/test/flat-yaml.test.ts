@@ -92,6 +92,8 @@ const value = fc.oneof(
     'x:',
     '',
   ),
+  // Blanks and line ends elsewhere, but text in YAML 1.2: no-break, em and ideographic space, NEL, LS, PS, BOM.
+  fc.string({ unit: fc.constantFrom(...'\u00a0\u2003\u3000\u0085\u2028\u2029\ufeff \t#:x') }),
 );
 
 test('what is written is read back as it was, here and by any other YAML parser', () => {

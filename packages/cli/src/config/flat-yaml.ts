@@ -29,16 +29,18 @@ export class FlatYamlError extends Error {
 }
 
 const onlyFlat = 'write KEY: value, without nesting, lists, anchors, aliases and tags';
-const blank = /^\s*(?:#.*)?$/;
-const documentStart = /^---\s*(?:#.*)?$/;
-const entry = /^([A-Za-z_][\w.-]*)[ \t]*:((?:[ \t].*)?)$/;
+// A blank is a space or a tab (YAML 1.2 §6.1); all others, such as a no-break space, are text.
+const blank = /^[ \t]*(?:#.*)?$/s;
+const documentStart = /^---(?:[ \t]+#.*|[ \t]*)$/s;
+const entry = /^([A-Za-z_][\w.-]*)[ \t]*:([ \t]*)((?<=[ \t]).*)?$/s;
 const singleQuoted = /^'((?:[^']|'')*)'/;
-const doubleQuoted = /^"(?:[^"\\]|\\.)*"/;
-/** Up to a comment, which a blank must precede. */
-const plain = /^(?:[^\s#]|[ \t]+(?![ \t#])|(?<=\S)#)*/;
+const doubleQuoted = /^"(?:[^"\\]|\\.)*"/s;
+/** Up to a comment, which a blank must precede, and without blanks at its end. */
+const plain = /^(?:[^ \t#]|[ \t]+(?![ \t#]|$)|(?<=[^ \t])#)*/;
 /** What gives a plain scalar another meaning: indicators at the start, a colon that would begin a map. */
-const notPlain = /^[[\]{},&*!|>%@`'"]|^[-?:](?:\s|$)|:(?:\s|$)/;
-const remainder = /^[ \t]*$|^[ \t]+#.*$/;
+const notPlain = /^[[\]{},&*!|>%@`'"]|^[-?:](?:[ \t]|$)|:(?:[ \t]|$)/;
+const remainder = /^[ \t]*$|^[ \t]+#.*$/s;
+const blanksAtEnd = /[ \t]+$/;
 
 /** @throws {FlatYamlError} */
 export function parseFlatYaml(text: string): Line[] {
@@ -58,12 +60,11 @@ export function parseFlatYaml(text: string): Line[] {
 function parseEntry(raw: string, lineNumber: number): EntryLine {
   const found = entry.exec(raw);
   if (found === null) throw new FlatYamlError(lineNumber, onlyFlat);
-  const [, key = '', text = ''] = found;
-  const blanks = text.length - text.trimStart().length;
-  const { value, length } = parseScalar(text.slice(blanks), lineNumber);
-  const comment = length === 0 ? text : text.slice(blanks + length);
+  const [, key = '', blanks = '', text = ''] = found;
+  const { value, length } = parseScalar(text, lineNumber);
+  const comment = length === 0 ? blanks + text : text.slice(length);
   if (!remainder.test(comment)) throw new FlatYamlError(lineNumber, onlyFlat);
-  return { kind: 'entry', raw, key, value, comment: comment.trimEnd() };
+  return { kind: 'entry', raw, key, value, comment: comment.replace(blanksAtEnd, '') };
 }
 
 interface Scalar {
