@@ -8,6 +8,18 @@ export interface BoundedMemory<T> {
   readonly size: number;
 }
 
+interface Entry<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+/**
+ * Characters at a name's end by which it is found; then the whole name is compared. A token is a new text in every request, and
+ * to hash all of it costs a microsecond, while its end is of its signature and as good as unique. Of two names with one end, the
+ * later takes the other's place.
+ */
+const endLength = 64;
+
 /**
  * Two maps, young and old: when the young one is full it becomes the old one. Nothing is moved on a hit in the young one.
  *
@@ -18,30 +30,37 @@ export function createBoundedMemory<T>(maxEntries: number): BoundedMemory<T> {
   if (!Number.isSafeInteger(maxEntries) || maxEntries < 0)
     throw new TypeError('maxEntries is a whole number');
   const half = Math.ceil(maxEntries / 2);
-  let young = new Map<string, T>();
-  let old = new Map<string, T>();
-  const set = (name: string, value: T): void => {
+  let young = new Map<string, Entry<T>>();
+  let old = new Map<string, Entry<T>>();
+  const add = (end: string, entry: Entry<T>): void => {
     if (half === 0) return;
     if (young.size >= half) {
       old = young;
       young = new Map();
     }
-    young.set(name, value);
+    young.set(end, entry);
   };
   return {
     get(name) {
-      const value = young.get(name);
-      if (value !== undefined) return value;
-      const aged = old.get(name);
-      if (aged === undefined) return undefined;
-      old.delete(name);
-      set(name, aged);
-      return aged;
+      if (half === 0) return undefined;
+      const end = name.slice(-endLength);
+      const entry = young.get(end);
+      if (entry !== undefined) return entry.name === name ? entry.value : undefined;
+      const aged = old.get(end);
+      if (aged?.name !== name) return undefined;
+      old.delete(end);
+      add(end, aged);
+      return aged.value;
     },
-    set,
+    set(name, value) {
+      const end = name.slice(-endLength);
+      old.delete(end);
+      add(end, { name, value });
+    },
     delete(name) {
-      young.delete(name);
-      old.delete(name);
+      const end = name.slice(-endLength);
+      if (young.get(end)?.name === name) young.delete(end);
+      if (old.get(end)?.name === name) old.delete(end);
     },
     clear() {
       young = new Map();

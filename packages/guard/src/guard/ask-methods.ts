@@ -29,24 +29,30 @@ export function askMethods(
   credential: Credential,
   request: CheckedRequest,
 ): Judgement | Promise<Judgement> {
-  const refusals: Refused[] = [];
-  const askFrom = (start: number): Judgement | Promise<Judgement> => {
-    for (let index = start; index < methods.length; index++) {
-      const method = methods[index] as CredentialMethod;
-      const verdict = askOne(method, credential, request);
-      if (verdict instanceof Promise) {
-        return verdict.then((settled) => {
-          if (settled.kind !== 'refused') return settled;
-          refusals.push(settled);
-          return askFrom(index + 1);
-        });
-      }
-      if (verdict.kind !== 'refused') return verdict;
-      refusals.push(verdict);
+  return askFrom(0, methods, credential, request, []);
+}
+
+function askFrom(
+  start: number,
+  methods: readonly CredentialMethod[],
+  credential: Credential,
+  request: CheckedRequest,
+  refusals: Refused[],
+): Judgement | Promise<Judgement> {
+  for (let index = start; index < methods.length; index++) {
+    const method = methods[index] as CredentialMethod;
+    const verdict = askOne(method, credential, request);
+    if (verdict instanceof Promise) {
+      return verdict.then((settled) => {
+        if (settled.kind !== 'refused') return settled;
+        refusals.push(settled);
+        return askFrom(index + 1, methods, credential, request, refusals);
+      });
     }
-    return { kind: 'all-refused', refusals };
-  };
-  return askFrom(0);
+    if (verdict.kind !== 'refused') return verdict;
+    refusals.push(verdict);
+  }
+  return { kind: 'all-refused', refusals };
 }
 
 function askOne(
@@ -54,22 +60,29 @@ function askOne(
   credential: Credential,
   request: CheckedRequest,
 ): Verdict | Promise<Verdict> {
-  const failed = (thrown: unknown): Unavailable => {
-    if (thrown instanceof DenyListUnavailable) {
-      return { kind: 'unavailable', retryAfterSeconds: thrown.retryAfterSeconds };
-    }
-    const secret = credential.kind === 'basic' ? credential.password.reveal() : credential.token;
-    request.log({
-      code: 'TESSERA_METHOD_FAILED',
-      message: `method ${method.name} failed; the request is answered 503`,
-      cause: causeOf(thrown, [secret]),
-    });
-    return { kind: 'unavailable', retryAfterSeconds: retryAfterFaultSeconds };
-  };
   try {
     const verdict = method.check(credential, request);
-    return verdict instanceof Promise ? verdict.catch(failed) : verdict;
+    if (!(verdict instanceof Promise)) return verdict;
+    return verdict.catch((thrown) => failed(thrown, method, credential, request));
   } catch (thrown) {
-    return failed(thrown);
+    return failed(thrown, method, credential, request);
   }
+}
+
+function failed(
+  thrown: unknown,
+  method: CredentialMethod,
+  credential: Credential,
+  request: CheckedRequest,
+): Unavailable {
+  if (thrown instanceof DenyListUnavailable) {
+    return { kind: 'unavailable', retryAfterSeconds: thrown.retryAfterSeconds };
+  }
+  const secret = credential.kind === 'basic' ? credential.password.reveal() : credential.token;
+  request.log({
+    code: 'TESSERA_METHOD_FAILED',
+    message: `method ${method.name} failed; the request is answered 503`,
+    cause: causeOf(thrown, [secret]),
+  });
+  return { kind: 'unavailable', retryAfterSeconds: retryAfterFaultSeconds };
 }

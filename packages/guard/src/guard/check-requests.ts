@@ -29,9 +29,8 @@ const toLogin: Decision = Object.freeze({ kind: 'log-in' });
 export function checkRequests(parts: CheckParts): RequestChecks {
   const { methods, loginPaths, publicEndpoints, memory, counts, clock, checked } = parts;
   const takes: ReadonlySet<CredentialKind> = new Set(methods.flatMap(({ credentials }) => credentials));
-  const methodsOf = Object.groupBy(
-    methods.flatMap((method) => method.credentials.map((kind) => ({ kind, method }))),
-    ({ kind }) => kind,
+  const methodsOf = new Map(
+    [...takes].map((kind) => [kind, methods.filter(({ credentials }) => credentials.includes(kind))]),
   );
   const { refuse, settle, settleRemembered, settleFault } = settleCredentials(parts);
   const noCredential = unauthorized(challengeOf(methods, null));
@@ -51,8 +50,7 @@ export function checkRequests(parts: CheckParts): RequestChecks {
     }
     misses++;
     const { kind } = read;
-    const asked = (methodsOf[kind] ?? []).map(({ method }) => method);
-    const judgement = askMethods(asked, read, checked(head));
+    const judgement = askMethods(methodsOf.get(kind) ?? [], read, checked(head));
     if (!(judgement instanceof Promise)) return settle(judgement, kind, sent, head);
     return judgement.then((settled) => settle(settled, kind, sent, head));
   };
