@@ -11,6 +11,7 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { parseSync, Visitor } from 'rolldown/utils';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Each after those it imports, whose built types it is compiled against. */
@@ -69,16 +70,44 @@ async function bundleLibrary(folder: string): Promise<void> {
     output: {
       dir: join(folder, 'dist'),
       format: 'esm',
-      minify: true,
+      comments: false,
+      minify: { mangle: { keepNames: { function: false, class: true } } },
       codeSplitting: { groups: [{ name: 'shared', test: /\/src\//, minShareCount: 2 }] },
     },
   });
+  for (const file of globSync('dist/**/*.js', { cwd: folder })) breakLines(join(folder, file));
   const reached = new Set<string>();
   for (const door of doors) reachTypes(join(folder, door.types), reached);
   for (const file of globSync('dist/**/*.d.ts', { cwd: folder })) {
     if (reached.has(join(folder, file))) slimTypes(join(folder, file));
     else rmSync(join(folder, file));
   }
+}
+
+/**
+ * Short lines, each ending with a statement: whoever is told of an error is shown the line that threw it, and not the whole file.
+ */
+function breakLines(file: string): void {
+  const code = readFileSync(file, 'utf8');
+  const starts = new Set<number>();
+  new Visitor({
+    Program: ({ body }) => startsOf(body, starts),
+    BlockStatement: ({ body }) => startsOf(body, starts),
+    ClassBody: ({ body }) => startsOf(body, starts),
+    SwitchStatement: ({ cases }) => startsOf(cases, starts),
+  }).visit(parseSync(file, code).program);
+  const lines: string[] = [];
+  let lineStart = 0;
+  for (const start of [...starts].sort((one, other) => one - other)) {
+    if (start - lineStart < 80) continue;
+    lines.push(code.slice(lineStart, start));
+    lineStart = start;
+  }
+  writeFileSync(file, [...lines, code.slice(lineStart)].join('\n'));
+}
+
+function startsOf(nodes: readonly { readonly start: number }[], starts: Set<number>): void {
+  for (const { start } of nodes) starts.add(start);
 }
 
 function slimTypes(file: string): void {

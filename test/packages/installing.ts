@@ -157,3 +157,11 @@ export async function runProgram(app: string, program: string): Promise<string> 
   await succeed(join(root, 'node_modules', '.bin', 'tsc'), ['-p', '.'], app);
   return succeed(process.execPath, ['main.ts'], app);
 }
+
+/** Runs a program that nobody saves from what it throws. @returns what it wrote */
+export async function failingProgram(app: string, program: string): Promise<string> {
+  writeFileSync(join(app, 'fails.mjs'), program);
+  const { code, output } = await run(process.execPath, ['fails.mjs'], app);
+  assert.equal(code, 1, output);
+  return output;
+}

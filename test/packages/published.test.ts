@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { assertPublishable, installed, installInto, type Packed, packAll, runProgram } from './installing.ts';
+import {
+  assertPublishable,
+  failingProgram,
+  installed,
+  installInto,
+  type Packed,
+  packAll,
+  runProgram,
+} from './installing.ts';
 
 /** Of one package that stands in front of an API, everything in it. */
 const maximumBytes = 100_000;
@@ -40,6 +48,12 @@ describe('@tessera/guard in an empty folder', () => {
 
   test('a program grants, guards and asks, with types and without a framework', async () => {
     assert.equal(await runProgram(app, guardProgram), '401 Bearer\n200 Adam of Billing\n');
+  });
+
+  test('an error that ends a program is read at once: its name, its cure, and not the whole package', async () => {
+    const output = await failingProgram(app, productionProgram);
+    assert.match(output, /^DefaultSigningKeyError: .*Give jwt\(\) and grantJsonWebToken\(\) a signingKey/m);
+    assert.ok(output.length < 3_000, output);
   });
 });
 
@@ -90,6 +104,12 @@ const handler: (request: Request) => Promise<Response> = protectFetch(guard, (_r
   Response.json(principal.userName),
 );
 export { handler };
+`;
+
+const productionProgram = `
+import { createGuard, jwt } from '@tessera/guard';
+
+createGuard({ methods: [jwt()], allowDefaultSigningKey: false });
 `;
 
 const clientProgram = `

@@ -97,5 +97,5 @@ export { type ReadCredential, readAuthorization } from './request/read-credentia
 export type { RequestHead } from './request/request-head.ts';
 export type { TesseraMode, TesseraOptions } from './tessera/options.ts';
 export type { RegistryOptions } from './tessera/registry-list.ts';
-export type { TokenKind } from './tessera/server-token.ts';
 export { tessera } from './tessera/tessera.ts';
+export type { TokenKind } from './tessera/token-kind.ts';

@@ -2,7 +2,7 @@
 import { type BearerRules, bearerRules, type Secret } from '@tessera/token';
 import type { Log } from '../guard/log.ts';
 import { issuerOf } from './server-address.ts';
-import type { TokenKind } from './server-token.ts';
+import type { TokenKind } from './token-kind.ts';
 
 /**
  * - `live`: checked here by the server's published keys, and refused as soon as the server's feed says so

@@ -2,9 +2,7 @@
 import type { JsonObject } from '@tessera/token';
 import { readTokenCaller, type TokenCaller } from '../context/token-caller.ts';
 import type { RevocableToken } from './revocation-state.ts';
-
-/** The interfaces of a server, by which its access tokens differ. */
-export type TokenKind = 'ciphertrust' | 'nebularstack' | 'nectar';
+import type { TokenKind } from './token-kind.ts';
 
 export interface ServerToken extends RevocableToken {
   readonly kind: TokenKind;

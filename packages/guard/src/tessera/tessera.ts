@@ -16,7 +16,8 @@ import { narrowToken } from './narrow-token.ts';
 import { staleAfterMs, type TesseraOptions, tesseraRules } from './options.ts';
 import { serverAddress } from './server-address.ts';
 import { serverKeys } from './server-keys.ts';
-import { readServerToken, type ServerToken, type TokenKind } from './server-token.ts';
+import { readServerToken, type ServerToken } from './server-token.ts';
+import type { TokenKind } from './token-kind.ts';
 
 const everyKind: readonly TokenKind[] = ['ciphertrust', 'nebularstack', 'nectar'];
 const keysUnavailable: Unavailable = Object.freeze({ kind: 'unavailable', retryAfterSeconds: 5 });
