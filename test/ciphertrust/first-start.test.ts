@@ -72,7 +72,7 @@ test('refuses to start with the password admin', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     env,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 100_000,
   });
   rmSync(dataDir, { recursive: true, force: true });
   assert.notEqual(status, 0);
