@@ -1,9 +1,8 @@
 /** What PostgreSQL alone promises: several nodes, and what happens when it is away. @module */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { after, before, suite, test } from 'node:test';
 import pg from 'pg';
+import { openGate } from '../../../../test/harness/gate.ts';
 import {
   type Database,
   DatabaseRefused,
@@ -164,16 +163,16 @@ suite('PostgreSQL', () => {
 
   test('without PostgreSQL everything is unavailable at once, and well again when it is back', async () => {
     const { session } = await newSession();
-    const door = await openDoor(place.url ?? '');
+    const gate = await openGate(place.url ?? '');
     const node = await openDatabase({
-      url: door.url,
+      url: gate.url,
       dataDir: place.dataDir,
       log: () => {},
       clock: () => startMs,
     });
     try {
       assert.ok(await node.findHeldSession(session.id));
-      await door.shut();
+      gate.shut();
       const unavailable = (promise: Promise<unknown>) => assert.rejects(promise, DatabaseUnavailable);
       await unavailable(node.findHeldSession(session.id));
       await unavailable(node.changeSession(session.id, () => ({ session: null, result: null })));
@@ -181,55 +180,13 @@ suite('PostgreSQL', () => {
       await unavailable(node.write([insertUser(node, aUser()), insertUser(node, aUser())]));
       await unavailable(node.configuration());
       await unavailable(node.ping());
-      await unavailable(openDatabase({ url: door.url, dataDir: '', log: () => {}, clock: () => startMs }));
-      await door.open();
+      await unavailable(openDatabase({ url: gate.url, dataDir: '', log: () => {}, clock: () => startMs }));
+      gate.open();
       await node.ping();
       assert.ok(await node.findHeldSession(session.id));
     } finally {
       await node.close();
-      await door.shut();
+      await gate.close();
     }
   });
 });
-
-interface Door {
-  readonly url: string;
-  open(): Promise<void>;
-  /** Cuts whoever is connected, and lets nobody in. */
-  shut(): Promise<void>;
-}
-
-/** A way to PostgreSQL that can be closed, because the cluster itself is shared with others. */
-async function openDoor(to: string): Promise<Door> {
-  const target = new URL(to);
-  const sockets = new Set<Socket>();
-  let server: Server;
-  let port = 0;
-  const open = async (): Promise<void> => {
-    server = createServer((socket) => {
-      const upstream = connect(Number(target.port), target.hostname);
-      for (const [one, other] of [
-        [socket, upstream],
-        [upstream, socket],
-      ] as const) {
-        sockets.add(one);
-        one.on('error', () => {}).on('close', () => other.destroy());
-        one.pipe(other);
-      }
-    });
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
-  };
-  const shut = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-    if (!server.listening) return;
-    server.close();
-    await once(server, 'close');
-  };
-  await open();
-  const url = new URL(to);
-  url.host = `127.0.0.1:${port}`;
-  return { url: url.href, open, shut };
-}
