@@ -19,7 +19,7 @@ function refusedStart(settings: Record<string, string>): { status: number | null
   const env: NodeJS.ProcessEnv = { ...process.env, TESSERA_PORT: '0', ...settings };
   delete env.NODE_TEST_CONTEXT;
   const args = ['--conditions=source', mainFile];
-  const ended = spawnSync(process.execPath, args, { env, cwd: folder, encoding: 'utf8', timeout: 20_000 });
+  const ended = spawnSync(process.execPath, args, { env, cwd: folder, encoding: 'utf8', timeout: 100_000 });
   return { status: ended.status, output: ended.stdout + ended.stderr };
 }
 

@@ -2,15 +2,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type WriteStream,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { newLogFile, secret } from './run-folder.ts';
 
 const mainFile = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 60_000;
 
 /** What a server is started with; everything left out is fresh and private to it. */
 export interface ServerOptions {
@@ -86,7 +95,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     },
     async restart() {
       const code = await end('SIGTERM');
-      running = await launch(env, logFile);
+      running = await launchAgain(env, logFile);
       return code;
     },
     advance: clock.advance,
@@ -134,8 +143,9 @@ async function launch(env: NodeJS.ProcessEnv, logFile: string): Promise<Running>
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
+  child.once('close', () => log.end());
   try {
-    const url = await listening(child, logFile);
+    const url = await listening(child, log, logFile);
     await ready(url);
     return { child, url };
   } catch (error) {
@@ -144,7 +154,20 @@ async function launch(env: NodeJS.ProcessEnv, logFile: string): Promise<Running>
   }
 }
 
-function listening(child: ChildProcess, logFile: string): Promise<string> {
+/** On the port of before, which somebody else on this machine may have been given meanwhile: they are waited for. */
+async function launchAgain(env: NodeJS.ProcessEnv, logFile: string): Promise<Running> {
+  const giveUpAtMs = Date.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      return await launch(env, logFile);
+    } catch (error) {
+      if (!String(error).includes(`port ${env.TESSERA_PORT} on `) || Date.now() > giveUpAtMs) throw error;
+      await pause(100);
+    }
+  }
+}
+
+function listening(child: ChildProcess, log: WriteStream, logFile: string): Promise<string> {
   if (child.stdout === null) throw new Error('stdout is a pipe');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const timer = setTimeout(() => reject(new Error(`no "listening" line; see ${logFile}`)), startTimeoutMs);
@@ -153,7 +176,7 @@ function listening(child: ChildProcess, logFile: string): Promise<string> {
     if (url !== null) resolve(url);
   });
   child.once('error', reject);
-  child.once('close', (code) => reject(new Error(`the server ended with ${code}: ${tail(logFile)}`)));
+  log.once('finish', () => reject(new Error(`the server ended with ${child.exitCode}: ${tail(logFile)}`)));
   return promise.finally(() => clearTimeout(timer));
 }
 

@@ -63,7 +63,7 @@ describe('the seed’s program', { concurrency: false }, () => {
     const { status, stderr } = spawnSync(process.execPath, ['--conditions=source', path], {
       env: { PATH: process.env.PATH, NODE_ENV: ' Production ' },
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 100_000,
     });
     assert.equal(status, 1);
     assert.match(stderr, /DefaultSigningKeyError/);
