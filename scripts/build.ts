@@ -112,12 +112,11 @@ function startsOf(nodes: readonly { readonly start: number }[], starts: Set<numb
 
 function slimTypes(file: string): void {
   const withoutHeader = readFileSync(file, 'utf8').replace(/\/\*\*(?:(?!\*\/)[\s\S])*?@module\s*\*\/\n?/, '');
-  const kept = typesForReaders.test(file)
-    ? withoutHeader
-    : withoutHeader.replace(/[ \t]*\/\*\*[\s\S]*?\*\/\n?/g, '');
   writeFileSync(
     file,
-    kept.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4)),
+    typesForReaders.test(file)
+      ? withoutHeader.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4))
+      : withoutHeader.replace(/[ \t]*\/\*\*[\s\S]*?\*\/\n?/g, '').replace(/^\s+/gm, ''),
   );
 }
 

@@ -19,22 +19,28 @@ export interface KeySet {
 }
 
 /**
- * @throws {KeyError} `duplicate_kid` when two keys have one name, which makes the choice ambiguous
+ * Keys for different algorithms may share a name, as equivalent alternatives do (RFC 7517 §4.5).
+ *
+ * @throws {KeyError} `duplicate_kid` when two keys have one name and one algorithm, which makes the choice ambiguous
  */
 export function keySet(keys: readonly VerificationKey[]): KeySet {
-  const byKid = new Map<string, VerificationKey>();
+  const byAlgorithm = new Map<string, Map<string, VerificationKey>>();
   for (const key of keys) {
     if (key.kid === null) continue;
-    if (byKid.has(key.kid)) throw new KeyError('duplicate_kid', 'two keys of the set have the same kid');
-    byKid.set(key.kid, key);
+    const byKid = byAlgorithm.get(key.alg) ?? new Map<string, VerificationKey>();
+    if (byKid.has(key.kid)) throw duplicateKid();
+    byAlgorithm.set(key.alg, byKid.set(key.kid, key));
   }
   return {
     find(kid, alg) {
       if (kid === null) return onlyOne(keys.filter((key) => key.alg === alg));
-      const key = byKid.get(kid);
-      return key !== undefined && key.alg === alg ? key : null;
+      return byAlgorithm.get(alg)?.get(kid) ?? null;
     },
   };
+}
+
+function duplicateKid(): KeyError {
+  return new KeyError('duplicate_kid', 'two keys of the set have the same kid');
 }
 
 function onlyOne(keys: readonly VerificationKey[]): VerificationKey | null {
@@ -71,10 +77,10 @@ export function readJwks(
 ): readonly VerificationKey[] {
   const jwks = jwksMembers(json);
   // Also among keys that are left out: whoever made the set may have meant either.
-  const kids = jwks.map((jwk) => jwk.kid).filter((kid) => kid !== undefined);
-  if (new Set(kids).size < kids.length) {
-    throw new KeyError('duplicate_kid', 'two keys of the set have the same kid');
-  }
+  const names = jwks
+    .filter(({ kid }) => kid !== undefined)
+    .map(({ kid, kty, alg, use }) => JSON.stringify([kid, kty, alg, use]));
+  if (new Set(names).size < names.length) throw duplicateKid();
   const symmetric = jwks.filter((jwk) => jwk.kty === 'oct').length;
   if (symmetric > 0 && symmetric < jwks.length) {
     throw new KeyError('mixed_key_set', 'the key set has secrets beside public keys');

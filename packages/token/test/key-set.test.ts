@@ -1,14 +1,7 @@
 /** Which key sets are taken, and what they give. @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  exportPrivateJwk,
-  exportPublicJwk,
-  generateSigningKey,
-  importJwks,
-  keySet,
-  verificationKeyOf,
-} from '@tessera/token';
+import { exportPrivateJwk, exportPublicJwk, generateSigningKey, importJwks } from '@tessera/token';
 import { assertKeyRefused } from './refusal.ts';
 import { signingKey } from './signing-keys.ts';
 
@@ -54,16 +47,22 @@ test('a key without alg is bound to the algorithm of its curve, or for RSA to th
 });
 
 test('a set that leaves doubt about what it means is refused whole', () => {
-  assertKeyRefused(() => importJwks({ keys: [ec, { ...rsa, kid: ec.kid }] }), 'duplicate_kid');
+  const twins = ['ES256', 'ES256'].map(() => exportPublicJwk(generateSigningKey('ES256', { kid: 'twin' })));
+  assertKeyRefused(() => importJwks({ keys: twins }), 'duplicate_kid');
+  assertKeyRefused(() => importJwks({ keys: [twins[0], { ...twins[1], alg: undefined }] }), 'duplicate_kid');
   assertKeyRefused(() => importJwks({ keys: [ec, secret] }), 'mixed_key_set');
   assertKeyRefused(() => importJwks({ keys: [ec, exportPrivateJwk(signingKey('RS256'))] }), 'not_public');
   assertKeyRefused(() => importJwks({ keys: [] }), 'no_usable_key');
   assertKeyRefused(() => importJwks({ keys: [{ ...ec, use: 'enc' }] }), 'no_usable_key');
-  const twin = verificationKeyOf(generateSigningKey('ES384', { kid: 'twin' }));
-  assertKeyRefused(
-    () => keySet([twin, verificationKeyOf(generateSigningKey('ES256', { kid: 'twin' }))]),
-    'duplicate_kid',
-  );
+});
+
+test('keys of one name are told apart by their algorithm, and by what they are for', () => {
+  const named = (jwk: object): object => ({ ...jwk, kid: 'shared' });
+  const keys = [named(ec), named(rsa), { ...named(rsa), alg: 'RSA-OAEP', use: 'enc' }];
+  for (const set of [importJwks({ keys }), importJwks({ keys: keys.toReversed() })]) {
+    for (const alg of ['ES256', 'RS256']) assert.equal(set.find('shared', alg)?.alg, alg);
+    for (const alg of ['RSA-OAEP', 'PS256', 'ES384', 'HS256']) assert.equal(set.find('shared', alg), null);
+  }
 });
 
 test('what is not a JWK Set is refused', () => {

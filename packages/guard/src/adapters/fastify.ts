@@ -23,9 +23,10 @@ declare module 'fastify' {
 }
 
 export type ProtectPlugin = (app: FastifyInstance) => Promise<void>;
+/** Of an app over HTTP/1 or HTTP/2. */
 export type RequirementHook = (
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: { readonly server: object; readonly principal: Principal },
+  reply: object,
   done: HookHandlerDoneFunction,
 ) => void;
 
@@ -50,20 +51,24 @@ class FastifyHead extends NodeHead {
 /** Of this module alone; children of the app inherit it. */
 const guardOfApp = Symbol('guard');
 
-function guardedOf(request: FastifyRequest): Guarded | undefined {
-  const guard = (request.server as unknown as Partial<Record<typeof guardOfApp, Guard>>)[guardOfApp];
-  const { principal } = request;
+type GuardedApp = Partial<Record<typeof guardOfApp, Guard>>;
+
+function guardedOf({ server, principal }: Parameters<RequirementHook>[0]): Guarded | undefined {
+  const guard = (server as GuardedApp)[guardOfApp];
   return guard === undefined || !principal ? undefined : { guard, principal };
 }
 
 /**
  * A plugin for the whole app that registers it, routes declared before included: it is not encapsulated. What Fastify answers to
- * unknown paths comes after the guard, too.
+ * unknown paths comes after the guard, too. In a plugin of yours it guards that plugin's routes, and what is registered in there.
  */
 export function protect(guard: Guard): ProtectPlugin {
   const plugin: ProtectPlugin = async (app) => {
-    app.decorate(guardOfApp, guard);
-    app.decorateRequest('principal', null as unknown as Principal);
+    // Where a guard of the app around it has been before, a request has to pass both.
+    (app as GuardedApp)[guardOfApp] = guard;
+    if (!app.hasRequestDecorator('principal')) {
+      app.decorateRequest('principal', null as unknown as Principal);
+    }
     // Of routes that are there already nothing is known.
     let hasPublicRoutes = app.printRoutes() !== '(empty tree)';
     app.addHook('onRoute', ({ config }) => {
@@ -92,11 +97,24 @@ export function protect(guard: Guard): ProtectPlugin {
         );
       });
     });
+    if (isPlugin(app)) declareLogin(app, guard);
   };
   return Object.assign(plugin, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: '@tessera/guard',
   });
+}
+
+function isPlugin(app: object): boolean {
+  return Object.getPrototypeOf(app) !== Object.prototype;
+}
+
+/** Hooks of a plugin are not asked about paths without a route. */
+function declareLogin(app: FastifyInstance, { loginPaths }: Guard): void {
+  for (const url of loginPaths) {
+    if (!url.startsWith(`${app.prefix}/`) || app.hasRoute({ method: 'POST', url })) continue;
+    app.post(url.slice(app.prefix.length), (_request, reply) => reply.code(404).send());
+  }
 }
 
 function send(reply: FastifyReply, { status, headers, body }: Answer): void {
@@ -121,7 +139,7 @@ function requiring(requirement: Requirement): RequirementHook {
   return (request, reply, done) => {
     nowOrLater(askRequirement(guardedOf(request), requirement), (refusal) => {
       if (refusal === null) done();
-      else send(reply, refusal);
+      else send(reply as FastifyReply, refusal);
     });
   };
 }

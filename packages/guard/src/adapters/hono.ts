@@ -12,7 +12,7 @@ import { fetchLoginAttempt } from './fetch-body.ts';
 import { FetchHead } from './fetch-head.ts';
 import { guardedOf, setGuarded } from './guarded.ts';
 import { isMarkedPublic, markPublic } from './hono-routes.ts';
-import { NodeHead } from './node-head.ts';
+import { AddressedHead, NodeHead } from './node-head.ts';
 import { askRequirement, policyRequirement, roleRequirement } from './requirement.ts';
 
 /** `new Hono<{ Variables: GuardVariables }>()` types `c.get('principal')`. */
@@ -23,10 +23,15 @@ export interface GuardVariables {
 
 export type GuardMiddleware = MiddlewareHandler<{ Variables: GuardVariables }>;
 
+export interface HonoOptions {
+  /** The client's address, by which guessing is slowed down. Default: of the socket, which behind a proxy is the proxy's. */
+  readonly addressOf?: (c: Context) => string | null;
+}
+
 /** Middleware for everything that comes after it; what stands before it is open. */
-export function protect(guard: Guard): GuardMiddleware {
+export function protect(guard: Guard, { addressOf }: HonoOptions = {}): GuardMiddleware {
   return async (c, next) => {
-    const head = headOf(c);
+    const head = headOf(c, addressOf);
     const decided = guard.decide(head, isMarkedPublic(c) ? 'public' : undefined);
     const decision: Decision = decided instanceof Promise ? await decided : decided;
     if (decision.kind !== 'pass') {
@@ -40,11 +45,13 @@ export function protect(guard: Guard): GuardMiddleware {
 }
 
 /** On Node the request as it came, which still shows a header that was sent twice; elsewhere the fetch-style one. */
-function headOf(c: Context): RequestHead {
+function headOf(c: Context, addressOf: HonoOptions['addressOf']): RequestHead {
   const incoming: IncomingMessage | undefined = c.env?.incoming;
-  return incoming?.rawHeaders === undefined
-    ? new FetchHead(c.req.raw, null)
-    : new NodeHead(incoming, incoming.url ?? '');
+  if (incoming?.rawHeaders === undefined) return new FetchHead(c.req.raw, addressOf?.(c) ?? null);
+  const { url = '' } = incoming;
+  return addressOf === undefined
+    ? new NodeHead(incoming, url)
+    : new AddressedHead(incoming, url, () => addressOf(c));
 }
 
 /** A body that the program has read stays with Hono, in the form in which it was read. */

@@ -29,6 +29,20 @@ export class NodeHead implements RequestHead {
   }
 }
 
+/** Where the program knows better whose request it is: behind a proxy. */
+export class AddressedHead extends NodeHead {
+  readonly #addressOf: () => string | null;
+
+  constructor(request: IncomingMessage, target: string, addressOf: () => string | null) {
+    super(request, target);
+    this.#addressOf = addressOf;
+  }
+
+  override get remoteAddress(): string | null {
+    return this.#addressOf();
+  }
+}
+
 function isEncrypted({ socket }: IncomingMessage): boolean {
   return (socket as Partial<TLSSocket>).encrypted === true;
 }

@@ -7,16 +7,25 @@ import { answerOf } from './answer-of.ts';
 import { guardedOf, setGuarded } from './guarded.ts';
 import { writeAnswer } from './node-answer.ts';
 import { nodeLoginAttempt } from './node-body.ts';
-import { NodeHead } from './node-head.ts';
+import { AddressedHead, NodeHead } from './node-head.ts';
 import { nowOrLater } from './now-or-later.ts';
 import { askRequirement, policyRequirement, roleRequirement } from './requirement.ts';
 
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
+export interface NodeOptions {
+  /** The client's address, by which guessing is slowed down. Default: of the socket, which behind a proxy is the proxy's. */
+  readonly addressOf?: (request: IncomingMessage) => string | null;
+}
+
 /** Calls the handler only for requests that may pass; {@link principalOf} says who asks. */
-export function protect(guard: Guard, handler: NodeHandler): NodeHandler {
+export function protect(guard: Guard, handler: NodeHandler, { addressOf }: NodeOptions = {}): NodeHandler {
   return (request, response) => {
-    const head = new NodeHead(request, request.url ?? '');
+    const { url = '' } = request;
+    const head =
+      addressOf === undefined
+        ? new NodeHead(request, url)
+        : new AddressedHead(request, url, () => addressOf(request));
     nowOrLater(guard.decide(head), (decision) => {
       if (decision.kind === 'pass') {
         setGuarded(request, guard, decision.principal);

@@ -34,6 +34,7 @@ export function createGuard(options: GuardOptions): Guard {
   const throttle = createThrottle(options.clock ?? (() => performance.now()));
   const memory = rememberCredentials(options.memory ?? {});
   const paths = loginPaths(options.paths?.login);
+  const openPaths = logins.length === 0 ? [] : paths;
   const counts = noRequests();
   const loginCounts = { succeeded: 0, failed: 0 };
   const checked = (head: CheckedRequest['head']): CheckedRequest => ({
@@ -45,7 +46,7 @@ export function createGuard(options: GuardOptions): Guard {
   });
   const requests = checkRequests({
     methods: credentials,
-    loginPaths: logins.length === 0 ? new Set() : paths,
+    loginPaths: new Set(openPaths),
     publicEndpoints: (options.publicEndpoints ?? []).map(readPublicEndpoint),
     denyList,
     memory,
@@ -60,6 +61,7 @@ export function createGuard(options: GuardOptions): Guard {
   lists?.start?.();
 
   return {
+    loginPaths: openPaths,
     decide: requests.decide,
     async logIn(attempt) {
       const tokenFor: Parameters<typeof logIn>[0]['tokenFor'] = (success, credential) =>
@@ -93,10 +95,10 @@ function listsOf({ denyList, registry }: GuardOptions, log: Log): DenyList | nul
 }
 
 /** @throws {TypeError} for what is no plain path */
-function loginPaths(given: string | readonly string[] = ['/login', '/api/login']): ReadonlySet<string> {
+function loginPaths(given: string | readonly string[] = ['/login', '/api/login']): readonly string[] {
   const paths = typeof given === 'string' ? [given] : given;
   for (const path of paths) {
     if (!isPlainPath(path)) throw new TypeError(`a login path is plain, such as "/login": ${path}`);
   }
-  return new Set(paths);
+  return paths;
 }

@@ -13,6 +13,8 @@ export interface Guard {
    * @param mark `public`: the program marked this request's route so. Counts only for paths that every router reads alike
    */
   decide(head: RequestHead, mark?: 'public'): Decision | Promise<Decision>;
+  /** Where requests are decided to `log-in`; none without a login method. */
+  readonly loginPaths: readonly string[];
   /** The login route's answer, after `decide` said `log-in`. Never rejects. */
   logIn(attempt: LoginAttempt): Promise<Answer>;
   /** Whether the principal has one of the roles, and passes every policy. Never throws, never rejects. */

@@ -56,6 +56,9 @@ export function readPublicKeys(options: PublicKeysOptions): PublicKeys {
   if ('jwks' in options) return { keys: publishedKeys(importJwks(options.jwks)), remote: null };
   if ('certificate' in options) return { keys: keysOfCertificate(options), remote: null };
   const { publicKey } = options;
+  // As a program without types gives it: what `readFile` read, or an unset variable of the environment.
+  const isBytes = (publicKey as unknown) instanceof Uint8Array;
+  if (!publicKey || isBytes) throw new TypeError('publicKey is PEM as text, a JWK, or a KeyObject');
   const alg = options.algorithm ?? algorithmOf(publicKey);
   return { keys: soleKey(importVerificationKey(publicKey, { alg })), remote: null };
 }

@@ -29,8 +29,17 @@ export function jwt(options: SharedJwtOptions | PublicJwtOptions = {}): Credenti
   return isPublicKeyOptions(options) ? publicKeyJwt(options) : sharedKeyJwt(options);
 }
 
+const namesOfShared: readonly string[] = ['signingKey', 'issuer', 'audience', 'clockSkewSeconds'];
+
 function sharedKeyJwt(options: SharedJwtOptions): SharedKeyMethod {
-  const signingKey = options.signingKey ?? defaultSigningKey;
+  // Of a key under another name, the default one would be used in its place.
+  const unknown = Object.keys(options).find((name) => !namesOfShared.includes(name));
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `jwt has no option "${unknown}"; it takes ${namesOfShared.join(', ')}, or public keys`,
+    );
+  }
+  const { signingKey = defaultSigningKey } = options;
   const rules = bearerRules(options);
   const check: BearerCheck = { keys: soleKey(sharedVerificationKey(signingKey)), rules, types: ['jwt'] };
   return {

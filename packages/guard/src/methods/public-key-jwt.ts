@@ -35,6 +35,7 @@ export function isPublicKeyOptions(options: object): options is PublicJwtOptions
 }
 
 export function publicKeyJwt(options: PublicJwtOptions): CredentialMethod {
+  if ('signingKey' in options) throw new TypeError('a jwt method has a signingKey or public keys, not both');
   const { keys, remote } = readPublicKeys(options);
   const check: BearerCheck = { keys, rules: rulesOf(options), types: typesOf(options.type ?? 'JWT') };
   const { tenants } = options;

@@ -1,17 +1,18 @@
 /** What is particular to a framework: order of declaration, mounted parts, parsers that ran before the guard. @module */
 import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { serve } from '@hono/node-server';
-import { createGuard, jwt, login, success } from '@tessera/guard';
+import { createGuard, failure, type Guard, jwt, login, success } from '@tessera/guard';
 import * as forExpress from '@tessera/guard/express';
 import * as forFastify from '@tessera/guard/fastify';
 import * as forHono from '@tessera/guard/hono';
-import { principalOf } from '@tessera/guard/node';
+import { principalOf, protect as protectNode } from '@tessera/guard/node';
 import express from 'express';
 import Fastify from 'fastify';
 import { Hono } from 'hono';
-import { call } from './call.ts';
+import { call, exchange } from './call.ts';
 import { bearer, grant, signingKey } from './tokens.ts';
 
 const newGuard = () => createGuard({ methods: [login(() => success()), jwt({ signingKey })] });
@@ -86,6 +87,110 @@ describe('Fastify', () => {
       [401, 'DENY', undefined, ''],
     );
   });
+
+  test('in a plugin, the guard is that plugin’s alone, its login included', async (t) => {
+    for (const [prefix, logins, noLogins] of [
+      ['/api', ['/api/login'], ['/login']],
+      ['', ['/login', '/api/login'], []],
+    ] as const) {
+      const app = Fastify();
+      t.after(() => app.close());
+      app.get('/free', () => 'x');
+      app.register(
+        async (child) => {
+          await child.register(forFastify.protect(newGuard()));
+          child.get('/me', (request) => request.principal.userName);
+        },
+        { prefix },
+      );
+      // A second part of the app, behind the same paths.
+      app.register(async (child) => void (await child.register(forFastify.protect(newGuard()))), { prefix });
+      const url = await app.listen({ port: 0, host: '127.0.0.1' });
+      assert.equal(await status(url, '/free'), 200);
+      assert.equal(await status(url, `${prefix}/me`), 401);
+      assert.equal(await status(url, `${prefix}/me`, [bearer(grant())]), 200);
+      const body = 'UserName=Adam&Password=Test';
+      for (const target of [...logins, ...noLogins]) {
+        const { status: answered } = await call(url, { method: 'POST', target, headers: [form], body });
+        assert.equal(answered, (logins as readonly string[]).includes(target) ? 200 : 404, prefix + target);
+      }
+    }
+  });
+
+  test('what stands behind two guards has to pass both, and is given the inner one’s principal', async (t) => {
+    const inner = createGuard({ methods: [jwt({ signingKey, issuer: ['poshud.com', 'IMS'] })] });
+    const app = Fastify();
+    t.after(() => app.close());
+    app.register(forFastify.protect(newGuard()));
+    app.get('/outer', (request) => request.principal.issuer);
+    app.register(async (child) => {
+      await child.register(forFastify.protect(inner));
+      child.get(
+        '/inner',
+        { onRequest: forFastify.requireRole('Operator') },
+        (request) => request.principal.issuer,
+      );
+    });
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const ofIms = bearer(grant({ issuer: 'IMS', roles: 'Operator' }));
+    assert.equal(await status(url, '/inner', [bearer(grant({ roles: 'Operator' }))]), 200);
+    assert.equal(await status(url, '/inner', [bearer(grant())]), 403);
+    assert.equal(await status(url, '/inner', [ofIms]), 401);
+    assert.equal(await status(url, '/outer', [bearer(grant())]), 200);
+  });
+});
+
+test('an upgrade of node:http is decided on like any request', async (t) => {
+  const guard = newGuard();
+  const server = createServer().on('upgrade', async (request, socket) => {
+    const { method = '', url = '', rawHeaders } = request;
+    const remoteAddress = request.socket.remoteAddress ?? null;
+    const head = { method, target: url, headers: rawHeaders, remoteAddress, isPrivate: false };
+    const decision = await guard.decide(head);
+    socket.end(`HTTP/1.1 ${decision.kind === 'pass' ? 418 : 401} x\r\nContent-Length: 0\r\n\r\n`);
+  });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ask = async (...headers: readonly (readonly [string, string])[]) => {
+    const lines = ['GET /socket HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket'];
+    const sent = [...lines, ...headers.map((header) => header.join(': ')), '', ''].join('\r\n');
+    return (await exchange(url, Buffer.from(sent))).toString().slice(9, 12);
+  };
+  assert.deepEqual([await ask(), await ask(bearer(grant()))], ['401', '418']);
+});
+
+describe('behind a proxy', () => {
+  type AddressOf = (headers: Pick<Headers, 'get'>) => string | null;
+  const byHeader: AddressOf = (headers) => headers.get('x-forwarded-for');
+  const starts = {
+    node: async (t: TestContext, guard: Guard) => {
+      const addressOf = (request: IncomingMessage) =>
+        byHeader(new Headers(request.headers as Record<string, string>));
+      const server = createServer(protectNode(guard, () => {}, { addressOf }));
+      t.after(() => server.close());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
+    hono: (t: TestContext, guard: Guard) => {
+      const app = new Hono<{ Variables: forHono.GuardVariables }>();
+      app.use('*', forHono.protect(guard, { addressOf: (c) => byHeader(c.req.raw.headers) }));
+      return serveHono(t, app);
+    },
+  };
+  for (const [name, start] of Object.entries(starts)) {
+    test(`${name}: the program says whose request it is, so one guesser slows down nobody else`, async (t) => {
+      const url = await start(t, createGuard({ methods: [login(() => failure()), jwt({ signingKey })] }));
+      const guess = async (number: number, address: string) => {
+        const headers = [form, ['X-Forwarded-For', address]] as const;
+        const body = `UserName=user${number}&Password=guessed`;
+        return (await call(url, { method: 'POST', target: '/login', headers, body })).status;
+      };
+      for (let number = 0; number < 10; number++) assert.equal(await guess(number, '192.0.2.1'), 401);
+      assert.equal(await guess(10, '192.0.2.1'), 429);
+      assert.equal(await guess(11, '192.0.2.2'), 401);
+    });
+  }
 });
 
 describe('Express', () => {

@@ -133,7 +133,25 @@ test('options that are none are refused before anything listens', () => {
   }
   assert.throws(() => jwt({ signingKey: '' }), TypeError);
   assert.throws(() => jwt({ issuer: [] }), TypeError);
+  const unset = { signingKey: null } as unknown as { signingKey: string };
+  assert.throws(() => jwt(unset), { message: 'the signing key is text or bytes' });
+  for (const publicKey of [undefined, '', Buffer.from('-----BEGIN PUBLIC KEY-----')]) {
+    assert.throws(() => jwt({ publicKey: publicKey as string, issuer: 'a', audience: 'b' }), {
+      message: 'publicKey is PEM as text, a JWK, or a KeyObject',
+    });
+  }
+  const both = { signingKey, jwks: '{"keys":[]}', issuer: 'a', audience: 'b' };
+  assert.throws(() => jwt(both), { message: 'a jwt method has a signingKey or public keys, not both' });
   assert.throws(() => login(null as never), TypeError);
+});
+
+test('a key under the name that another library gives it is refused, and not replaced by the default one', () => {
+  for (const name of ['secret', 'signingkey', 'key', 'jwksUri', 'secretOrPublicKey']) {
+    const options = { [name]: signingKey, issuer: 'a' };
+    assert.throws(() => jwt(options), {
+      message: `jwt has no option "${name}"; it takes signingKey, issuer, audience, clockSkewSeconds, or public keys`,
+    });
+  }
 });
 
 test('a login without jwt grants with a random key of this guard alone, and says so', async () => {

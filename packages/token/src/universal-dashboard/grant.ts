@@ -58,7 +58,7 @@ export function grantJsonWebToken(options: GrantOptions, warn: Warn = warnProces
     ['aud', textOf(options.audience ?? defaultAudience, 'audience')],
     ...payloadEntries(options.payload ?? {}),
   ];
-  const signingKey = options.signingKey ?? defaultSigningKey;
+  const { signingKey = defaultSigningKey } = options;
   const key = sharedSigningKey(signingKey);
   for (const warning of warningsOfKey(signingKey)) warn(warning);
   return signToken(key, writeInOrder(claims));

@@ -26,7 +26,8 @@ const grantedTypes: readonly string[] = ['jwt'];
  */
 export function verifyJsonWebToken(token: string, options: VerifyOptions = {}): Principal {
   const rules = bearerRules(options);
-  const key = sharedVerificationKey(options.signingKey ?? defaultSigningKey);
+  const { signingKey = defaultSigningKey } = options;
+  const key = sharedVerificationKey(signingKey);
   const signed = readSigned(String(token), soleKey(key), grantedTypes);
   if ('refusal' in signed) throw new TokenRefused(signed.refusal);
   const nowSeconds = (options.now ?? new Date()).getTime() / 1000;
