@@ -10,7 +10,7 @@ import { type Dialect, dialectOf, ok } from './ciphertrust/dialect.ts';
 import { forEachEngine } from './harness/engines.ts';
 import type { Server } from './harness/server.ts';
 
-const mainFile = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
+const mainFile = fileURLToPath(new URL('../packages/server/bin/server.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tessera-start-'));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { forEachEngine } from '../harness/engines.ts';
 import { dialectOf, errorOf, ok, wrongPassword } from './dialect.ts';
 
-const mainFile = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const mainFile = fileURLToPath(new URL('../../packages/server/bin/server.js', import.meta.url));
 
 forEachEngine((engine) => {
   test('prints a random password once, which signs in; admin/admin does not', async () => {

@@ -18,7 +18,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { newLogFile, secret } from './run-folder.ts';
 
-const mainFile = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const mainFile = fileURLToPath(new URL('../../packages/server/bin/server.js', import.meta.url));
 const startTimeoutMs = 60_000;
 
 /** What a server is started with; everything left out is fresh and private to it. */

@@ -39,7 +39,6 @@ const rooms: Readonly<Record<string, readonly string[] | typeof everything>> = {
   http: ['domain'],
   config: everything,
   app: everything,
-  main: everything,
   index: everything,
 };
 

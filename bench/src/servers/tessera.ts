@@ -6,7 +6,7 @@ import { serverCore } from './cores.ts';
 import { type RunningServer, startPinned } from './pinned-process.ts';
 import { type Seeded, type SeedOptions, seed } from './seed.ts';
 
-const mainFile = fileURLToPath(new URL('../../../packages/server/src/main.ts', import.meta.url));
+const mainFile = fileURLToPath(new URL('../../../packages/server/bin/server.js', import.meta.url));
 
 /** Of the administrator and of every seeded user. */
 export const password = 'Bench-mark-1';
