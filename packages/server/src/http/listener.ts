@@ -1,6 +1,6 @@
 /** The socket's side: plain or TLS, time-outs that slow senders cannot outlast, and an answer for what is not HTTP. @module */
 import { randomUUID } from 'node:crypto';
-import http, { type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import http, { type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { ErrorFace } from './refusal.ts';
@@ -17,17 +17,36 @@ const limits = {
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
+  // Node's own refusal has no body: see `withHost`.
+  requireHostHeader: false,
 };
 
 export function createListener({ tls }: Listening, handler: RequestListener, face: ErrorFace): Server {
+  const listener = withHost(handler, face);
   const server =
     tls === null
-      ? http.createServer(limits, handler)
-      : https.createServer({ ...limits, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, handler);
+      ? http.createServer(limits, listener)
+      : https.createServer({ ...limits, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' }, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
     refuseBytes(error, socket, face),
   );
   return server;
+}
+
+/** Refuses a request of HTTP/1.1 without Host. @see RFC 9112 §3.2 */
+function withHost(handler: RequestListener, face: ErrorFace): RequestListener {
+  return (request, response) => {
+    const isComplete = request.headers.host !== undefined || request.httpVersion !== '1.1';
+    return isComplete ? handler(request, response) : refuseWithoutHost(response, face);
+  };
+}
+
+function refuseWithoutHost(response: ServerResponse, face: ErrorFace): void {
+  const problem = { kind: 'malformed', reason: 'no_host', message: 'The Host header is missing.' } as const;
+  const { status, body } = face(problem, randomUUID());
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
+    .end(body);
 }
 
 /** Answers what the HTTP parser refused, which no handler ever sees. */

@@ -206,11 +206,13 @@ test('each request is one line at debug, by its template and without its query',
   assert.ok(!JSON.stringify(logged).includes('hidden'));
 });
 
-test('what is no HTTP, and headers without end, get an answer in JSON and a closed connection', async () => {
+test('what is no HTTP, has no Host, or headers without end, gets an answer in JSON and a closed connection', async () => {
   const { app } = await createApp();
   const port = await listen(app);
   const garbage = await exchange(port, 'HELLO\r\n\r\n');
   assert.match(garbage, /^HTTP\/1\.1 400 [\s\S]*Connection: close[\s\S]*"kind":"malformed"/);
+  const homeless = await exchange(port, 'GET / HTTP/1.1\r\n\r\n');
+  assert.match(homeless, /^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*"kind":"malformed"/);
   const long = await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`);
   assert.match(long, /^HTTP\/1\.1 413 [\s\S]*"kind":"too_large"/);
 });
