@@ -1,7 +1,7 @@
 /** Starting: what refuses to start says why, all of it at once, and harms nobody who is running. @module */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -45,6 +45,18 @@ forEachEngine((engine) => {
     const { status, output } = refusedStart({ ...ownSettings(), TESSERA_MASTER_KEY_FILE: masterKeyFile });
     assert.ok(status !== 0 && status !== null, output);
     assert.match(output, /master key/i);
+    await server.restart();
+    ok(await dialect.refresh(refreshToken));
+  });
+
+  test('without the master key file of its data is refused, and none is made in its place', async () => {
+    const { refreshToken } = await dialect.grant();
+    await server.kill9();
+    const masterKeyFile = join(folder, `${engine.name}-lost.key`);
+    const { status, output } = refusedStart({ ...ownSettings(), TESSERA_MASTER_KEY_FILE: masterKeyFile });
+    assert.equal(status, 2, output);
+    assert.match(output, /there is no master key file .*TESSERA_MASTER_KEY_FILE/);
+    assert.equal(existsSync(masterKeyFile), false);
     await server.restart();
     ok(await dialect.refresh(refreshToken));
   });

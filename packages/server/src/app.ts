@@ -6,7 +6,14 @@ import { formatSets } from './app/access-token-formats.ts';
 import { keyUses } from './app/key-uses.ts';
 import { createClock } from './config/clock.ts';
 import type { Config } from './config/config.ts';
-import { loadMasterKey, type MasterKey, MasterKeyError, masterKeyCheck } from './crypto/master-key.ts';
+import {
+  findMasterKey,
+  type MasterKey,
+  MasterKeyError,
+  makeMasterKey,
+  masterKeyCheck,
+  readMasterKey,
+} from './crypto/master-key.ts';
 import { createPasswordHasher } from './crypto/password.ts';
 import { createRefreshTokens } from './crypto/refresh-token.ts';
 import { createSealer } from './crypto/sealing.ts';
@@ -32,6 +39,7 @@ import { ensureSigningKeys } from './operations/signing-keys.ts';
 import { sweep } from './operations/sweep.ts';
 import { tokenLives } from './operations/token-lives.ts';
 import { type Database, DatabaseUnavailable, DuplicateRow, WriteConflict } from './store/database.ts';
+import { readInstallation } from './store/installation.ts';
 import { openDatabase } from './store/open.ts';
 
 /** A server that is ready to listen. */
@@ -61,11 +69,13 @@ const idleCheckMs = 50;
 export async function createServer(options: ServerOptions): Promise<TesseraServer> {
   const { config, log, showPassword, maxGroupSize } = options;
   const clock = createClock(config.testClockFile);
-  const masterKey = loadMasterKey(config.masterKeyFile);
+  // A file that cannot be used is told before anything is opened.
+  const foundKey = findMasterKey(config.masterKeyFile);
   const url = config.databaseUrl?.reveal() ?? null;
   const grouping = maxGroupSize === undefined ? {} : { maxGroupSize };
   const database = await openDatabase({ url, dataDir: config.dataDir, log, clock, ...grouping });
   try {
+    const masterKey = foundKey ?? (await firstMasterKey(database, config.masterKeyFile));
     const bare: BareCore = { database, clock, passwords: createPasswordHasher() };
     const installationId = await start(bare, masterKey, config, showPassword);
     const address = { url: urlOf(config, config.port) };
@@ -86,6 +96,11 @@ export async function createServer(options: ServerOptions): Promise<TesseraServe
     await database.close();
     throw error;
   }
+}
+
+/** A lost key is not replaced: another would open nothing, and stand where the right one has to be put back. */
+async function firstMasterKey(database: Database, file: string): Promise<MasterKey> {
+  return (await readInstallation(database)) === null ? makeMasterKey(file) : readMasterKey(file);
 }
 
 async function start(

@@ -34,8 +34,9 @@ const drainMs = 10_000;
 export async function runServer(options: RunOptions): Promise<number> {
   const { stdout, stderr } = options;
   const stopped = stopSignal();
+  let config: Config | null = null;
   try {
-    const config = await loadConfig({
+    config = await loadConfig({
       env: options.env,
       workingDirectory: process.cwd(),
       configFile: options.configFile ?? null,
@@ -59,7 +60,7 @@ export async function runServer(options: RunOptions): Promise<number> {
       stderr.write(error.faults.map((fault) => `tessera: ${fault}\n`).join(''));
       return 2;
     }
-    const { code, message } = startFailure(error);
+    const { code, message } = startFailure(error, config);
     stderr.write(`tessera: ${message}\n`);
     return code;
   } finally {

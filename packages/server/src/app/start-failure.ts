@@ -1,5 +1,7 @@
 /** Why a server did not start, in one line that says the cure; never with a stack trace. @module */
+import type { Config } from '../config/config.ts';
 import { MasterKeyError } from '../crypto/master-key.ts';
+import { DatabaseUnavailable } from '../store/database.ts';
 
 export interface StartFailure {
   /** Exit code: 2 for what is configured wrong, else 1. */
@@ -7,10 +9,19 @@ export interface StartFailure {
   readonly message: string;
 }
 
-export function startFailure(error: unknown): StartFailure {
+/** @param config null when it could not be read */
+export function startFailure(error: unknown, config: Config | null): StartFailure {
   if (error instanceof MasterKeyError) return { code: 2, message: error.message };
   if (!(error instanceof Error)) return { code: 1, message: 'could not start' };
+  if (error instanceof DatabaseUnavailable && config !== null)
+    return { code: 1, message: `${error.message}; ${databaseCure(config)}` };
   return { code: 1, message: listenFailure(error) ?? error.message };
+}
+
+function databaseCure({ databaseUrl, dataDir }: Config): string {
+  return databaseUrl === null
+    ? `look into ${dataDir}, or set TESSERA_DATA_DIR to another folder`
+    : 'see that it runs and lets this server in, or correct TESSERA_DATABASE_URL';
 }
 
 interface ListenError extends Error {

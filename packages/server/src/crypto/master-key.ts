@@ -27,16 +27,24 @@ export interface MasterKey {
 
 const keyBytes = 32;
 
-/** Reads the master key, or makes one (mode 0600, whole or not at all) where there is no file yet. */
-export function loadMasterKey(file: string): MasterKey {
-  return masterKeyOf(readKey(file) ?? createKey(file));
+/** Reads the master key; null where there is no file. @throws {MasterKeyError} when the file cannot be used */
+export function findMasterKey(file: string): MasterKey | null {
+  const key = readKey(file);
+  return key === null ? null : masterKeyOf(key);
 }
 
 /** Reads the master key of an installation that is there. @throws {MasterKeyError} when there is no such file */
 export function readMasterKey(file: string): MasterKey {
-  const key = readKey(file);
-  if (key === null) throw new MasterKeyError(`there is no master key file ${file}`);
-  return masterKeyOf(key);
+  const key = findMasterKey(file);
+  if (key !== null) return key;
+  throw new MasterKeyError(
+    `there is no master key file ${file}, and the data was sealed with one; put it back, or set TESSERA_MASTER_KEY_FILE to where it is`,
+  );
+}
+
+/** Makes the master key of a new installation (mode 0600, whole or not at all), or takes the one that another server made. */
+export function makeMasterKey(file: string): MasterKey {
+  return masterKeyOf(createKey(file));
 }
 
 /** What an installation remembers of its master key, to tell another one by. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,8 +133,17 @@ test('a second server on the same data ends with code 1 and the reason', async (
 test('a database that cannot be reached ends with code 1, without its password', async () => {
   const { stderr, code } = run({ TESSERA_DATABASE_URL: 'postgres://u:Correct-horse-1@127.0.0.1:1/x' });
   assert.equal(await code, 1);
-  assert.match(stderr.text, /^tessera: [^\n]+\n$/);
+  assert.match(stderr.text, /^tessera: [^\n]+ECONNREFUSED 127\.0\.0\.1:1; [^\n]+TESSERA_DATABASE_URL\n$/);
   assert.ok(!stderr.text.includes('Correct-horse-1'));
+});
+
+test('a file that is no database ends with code 1, and says where it lies', async () => {
+  const dataDir = join(folder, 'garbage');
+  mkdirSync(dataDir);
+  writeFileSync(join(dataDir, 'tessera.db'), 'garbage\n'.repeat(1000));
+  const { stderr, code } = run({ TESSERA_DATA_DIR: dataDir });
+  assert.equal(await code, 1);
+  assert.ok(stderr.text.includes(`is not a database; look into ${dataDir}`), stderr.text);
 });
 
 test('a master key that is not the one of the data is refused with code 2', async () => {
@@ -142,7 +151,9 @@ test('a master key that is not the one of the data is refused with code 2', asyn
   const first = run({ TESSERA_DATA_DIR: dataDir });
   await first.stdout.until(/"listening"/);
   await stop(first);
-  const second = run({ TESSERA_DATA_DIR: dataDir, TESSERA_MASTER_KEY_FILE: join(folder, 'other.key') });
+  const otherKey = join(folder, 'other.key');
+  writeFileSync(otherKey, `${'ab'.repeat(32)}\n`, { mode: 0o600 });
+  const second = run({ TESSERA_DATA_DIR: dataDir, TESSERA_MASTER_KEY_FILE: otherKey });
   assert.equal(await second.code, 2);
   assert.match(second.stderr.text, /is not the one this data was sealed with/);
 });

@@ -18,7 +18,7 @@ export class Collision extends WriteConflict {}
 export function translateError(error: unknown): unknown {
   if (isOurs(error) || isDefect(error)) return error;
   if (!(error instanceof pg.DatabaseError))
-    return new DatabaseUnavailable('the connection to PostgreSQL failed', { cause: error });
+    return new DatabaseUnavailable(`the connection to PostgreSQL failed${reasonOf(error)}`, { cause: error });
   const code = error.code ?? '';
   if (code === uniqueViolation) return new DuplicateRow('the row is there already', { cause: error });
   if (code === foreignKeyViolation)
@@ -27,6 +27,13 @@ export function translateError(error: unknown): unknown {
   if (unavailable.test(code))
     return new DatabaseUnavailable(`PostgreSQL cannot answer: ${error.message}`, { cause: error });
   return error;
+}
+
+/** The system's words; where several addresses were tried, it has only a code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const reason = error.message || ('code' in error ? String(error.code) : '');
+  return reason === '' ? '' : `: ${reason}`;
 }
 
 /** Whether a text held what no text in PostgreSQL can: nothing stored equals it. */
