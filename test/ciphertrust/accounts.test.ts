@@ -272,6 +272,11 @@ onEachEngine((dialect) => {
         ...wrongPassword,
         message: 'Account expired.',
       });
+      ok(await patchUser(expired, { expires_at: null }));
+      assert.equal((await readUser(expired)).body.expires_at, '2020-01-01T00:00:00.000000Z');
+      ok(await patchUser(expired, { expires_at: '' }));
+      assert.equal((await readUser(expired)).body.expires_at, null);
+      ok(await dialect.issue({}, expired));
       for (const allowed_auth_methods of [[], ['user_certificate']]) {
         const user = await dialect.createUser();
         ok(await patchUser(user, { allowed_auth_methods }));

@@ -279,7 +279,8 @@ onEachEngine((dialect) => {
   });
 
   test('with ISSUE_REFRESH_TOKEN_BY_DEFAULT six keys come unasked, and a refresh echoes the same token', async () => {
-    await dialect.setProperty('ISSUE_REFRESH_TOKEN_BY_DEFAULT', 'true');
+    // As clients send it that write booleans as Python does.
+    await dialect.setProperty('ISSUE_REFRESH_TOKEN_BY_DEFAULT', 'True');
     const issued = await dialect.issue();
     assert.deepEqual(keysOf(issued), withRefreshToken.toSorted());
     const refreshed = ok(await dialect.refresh(issued.body.refresh_token));

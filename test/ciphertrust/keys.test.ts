@@ -55,7 +55,7 @@ onEachEngine((dialect) => {
     [{ type: 'ecdsa', curve: 'p384' }, 'ecdsa', 'ES384', 'p384'],
     [{ type: 'ecdsa', curve: 'p521' }, 'ecdsa', 'ES512', 'p521'],
     [{ type: 'rsa' }, 'rsa', 'RS256', null],
-    [{ type: 'hmac', curve: 'p521' }, 'hmac', 'HS256', null],
+    [{ type: 'hmac', curve: 'none' }, 'hmac', 'HS256', null],
     [{}, 'hmac', 'HS256', null],
     [{ type: 'ecdsa', curve: 'p256' }, 'ecdsa', 'ES256', 'p256'],
   ];

@@ -48,7 +48,7 @@ const definitions: Readonly<Record<SettingName, SettingDefinition>> = {
     default: 'false',
     description:
       'Whether a password sign-in also gives a refresh token when it was not asked for one: true or false.',
-    fault: (value) => (value === 'true' || value === 'false' ? null : 'write true or false.'),
+    fault: (value) => (/^(?:true|false)$/i.test(value) ? null : 'write true or false.'),
   },
   REFRESH_TOKEN_RENEWAL_GRACE: {
     default: '30s',

@@ -1,7 +1,7 @@
 /** What an administrator may set of a user's account, and what it has to look like. @module */
 import type { JsonObject } from '../domain/tenancy.ts';
 import type { AuthMethod, ClientType } from '../domain/user.ts';
-import { checkMetadata, checkName, checkOptionalText, checkWhole, invalidValue } from './manage-fields.ts';
+import { checkMetadata, checkName, checkOptionalText, invalidValue } from './manage-fields.ts';
 
 /** A field not given keeps its value (or its default at creation); null clears it. Objects replace the whole object. */
 export interface AccountFields {
@@ -54,7 +54,8 @@ export function checkAccountFields(fields: AccountFields): void {
   checkOptionalText('email', fields.email, maxEmailCharacters);
   if (typeof fields.email === 'string' && !/^[^\s@]+@[^\s@]+$/.test(fields.email))
     throw invalidValue('email', 'write an address such as ada@example.com.');
-  checkWhole('expiresAtMs', fields.expiresAtMs ?? undefined, 0, lastInstantMs);
+  const endMs = fields.expiresAtMs ?? 0;
+  if (endMs < 0 || endMs > lastInstantMs) throw invalidValue('expiresAtMs', 'use a time from 1970 to 9999.');
   checkMetadata('appMetadata', fields.appMetadata);
   checkMetadata('userMetadata', fields.userMetadata);
 }

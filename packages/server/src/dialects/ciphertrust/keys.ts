@@ -9,15 +9,18 @@ import { Type } from '../../http/schema.ts';
 import type { Core } from '../../operations/core.ts';
 import { listSigningKeys, rotateSigningKey } from '../../operations/signing-keys.ts';
 import { callerOf } from './caller.ts';
-import { range, word } from './fields.ts';
+import { range, text, word } from './fields.ts';
 import { ciphertrustKeys } from './key-use.ts';
+import { wrong } from './reader.ts';
 import { listRange, pageText, wireTime } from './wire.ts';
 
 const rotation = Type.Object({
   type: Type.Optional(
     word(['hmac', 'ecdsa', 'rsa'], { description: 'Absent: the algorithm in use is kept.' }),
   ),
-  curve: Type.Optional(word(['p256', 'p384', 'p521'], { description: 'For ecdsa; `p256` if absent.' })),
+  curve: Type.Optional(
+    text({ description: 'For ecdsa: `p256` (if absent), `p384` or `p521`; else not looked at.' }),
+  ),
 });
 
 export function addKeyRoutes(app: App, core: Core): void {
@@ -38,13 +41,20 @@ export function addKeyRoutes(app: App, core: Core): void {
   });
 }
 
-const algorithms = { p256: 'ES256', p384: 'ES384', p521: 'ES512' } as const;
+const algorithms: ReadonlyMap<string, SigningAlgorithm> = new Map([
+  ['p256', 'ES256'],
+  ['p384', 'ES384'],
+  ['p521', 'ES512'],
+]);
 
 /** Null: the one in use. A curve alone asks for ecdsa. */
 function algorithmOf({ type, curve }: Static<typeof rotation>): SigningAlgorithm | null {
   if (type === 'hmac') return 'HS256';
   if (type === 'rsa') return 'RS256';
-  return type === 'ecdsa' || curve !== undefined ? algorithms[curve ?? 'p256'] : null;
+  if (type === undefined && curve === undefined) return null;
+  const algorithm = algorithms.get(curve ?? 'p256');
+  if (algorithm === undefined) throw wrong('curve', `must be one of: ${[...algorithms.keys()].join(', ')}`);
+  return algorithm;
 }
 
 const kinds: Readonly<Record<SigningAlgorithm, { readonly type: string; readonly curve: string | null }>> = {

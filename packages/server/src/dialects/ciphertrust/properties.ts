@@ -14,7 +14,7 @@ import { callerOf } from './caller.ts';
 import { range, text } from './fields.ts';
 import { listRange, pageText } from './wire.ts';
 
-// Empty text unsets a property, so here, and only here, it is a value.
+// Empty text unsets a property, so here it is a value.
 const change = Type.Object({ value: Type.String({ maxLength: 1024, 'x-empty': 'kept' }) });
 const propertyPath = Type.Object({ name: text() });
 

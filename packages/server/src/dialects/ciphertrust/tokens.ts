@@ -135,7 +135,7 @@ async function wantsRefreshToken(core: Core, body: TokenRequest): Promise<boolea
 
 async function isIssuedByDefault(core: Core): Promise<boolean> {
   const { settings } = await core.database.configuration();
-  return settingValue(settings, 'ISSUE_REFRESH_TOKEN_BY_DEFAULT') === 'true';
+  return settingValue(settings, 'ISSUE_REFRESH_TOKEN_BY_DEFAULT').toLowerCase() === 'true';
 }
 
 function secondsOf(minutes: number | undefined): number | null {

@@ -24,7 +24,7 @@ export interface UserFields extends OwnUserFields {
   readonly allowed_auth_methods?: AuthMethod[];
   readonly allowed_client_types?: ClientType[];
   readonly login_flags?: { readonly prevent_ui_login?: boolean };
-  /** RFC 3339. */
+  /** RFC 3339; empty: never. */
   readonly expires_at?: string;
   readonly password_policy?: string;
   readonly app_metadata?: JsonObject;
@@ -47,7 +47,10 @@ const managed = {
   ),
   allowed_client_types: Type.Optional(words(['unregistered', 'public', 'confidential'])),
   login_flags: Type.Optional(Type.Object({ prevent_ui_login: Type.Optional(flag()) })),
-  expires_at: Type.Optional(text({ description: 'RFC 3339.' })),
+  // As at the original, only empty text takes an end away again: null is what clients send for fields they leave alone.
+  expires_at: Type.Optional(
+    Type.String({ maxLength: 64, 'x-empty': 'kept', description: 'RFC 3339; empty: never.' }),
+  ),
   password_policy: Type.Optional(text()),
   app_metadata: Type.Optional(freeObject()),
 };
@@ -61,7 +64,6 @@ export function userSchema<Body extends UserFields>(more: TProperties): TUnsafe<
 
 /** @throws {ProblemError} `invalid_value` for a time that is none */
 export function accountFieldsOf(body: UserFields): AccountFields {
-  const expiry = body.expires_at === undefined ? undefined : readInstant(body.expires_at, 'expires_at');
   return withoutAbsent({
     email: body.email,
     name: body.name,
@@ -73,11 +75,16 @@ export function accountFieldsOf(body: UserFields): AccountFields {
     allowedAuthMethods: body.allowed_auth_methods,
     allowedClientTypes: body.allowed_client_types,
     preventUiLogin: body.login_flags?.prevent_ui_login,
-    expiresAtMs: expiry,
+    expiresAtMs: endOf(body.expires_at),
     passwordPolicy: body.password_policy,
     appMetadata: body.app_metadata,
     userMetadata: body.user_metadata === undefined ? undefined : withoutDomain(body.user_metadata),
   });
+}
+
+function endOf(expiry: string | undefined): number | null | undefined {
+  if (expiry === undefined) return undefined;
+  return expiry === '' ? null : readInstant(expiry, 'expires_at');
 }
 
 /** Clients send back what they read; the domain in it is ours, not theirs. */
