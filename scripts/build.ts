@@ -116,7 +116,7 @@ function slimTypes(file: string): void {
     file,
     typesForReaders.test(file)
       ? withoutHeader.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4))
-      : withoutHeader.replace(/[ \t]*\/\*\*[\s\S]*?\*\/\n?/g, '').replace(/^\s+/gm, ''),
+      : withoutHeader.replace(/[ \t]*\/\*\*[\s\S]*?\*\/\n?/g, '').replace(/(?<=[;{])\s+|^\s+/gm, ''),
   );
 }
 

@@ -1,7 +1,7 @@
 /** Registry mode and deny list, with a real server and a real guarded API. @module */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { grantJsonWebToken } from '@tessera/guard';
+import { createGuard, type GuardEvent, grantJsonWebToken, jwt } from '@tessera/guard';
 import { type Account, type Dialect, decodeJwt, dialectOf } from '../ciphertrust/dialect.ts';
 import { forEachEngine } from '../harness/engines.ts';
 import { type Answer, apiOf } from '../harness/http.ts';
@@ -313,5 +313,16 @@ forEachEngine((engine) => {
       assert.equal((await wrong.call(token)).status, 503);
       await wrong.stop();
     }
+  });
+
+  test('of a credential that belongs to another application, the operator is told so', async () => {
+    const other = await registerApplication(server);
+    const { promise, resolve } = Promise.withResolvers<GuardEvent>();
+    const registry = { ...registryOf('deny-list', { credential: other.credential }), log: resolve };
+    const guard = createGuard({ methods: [jwt(shared())], registry });
+    const { code, cause } = await promise;
+    assert.equal(code, 'TESSERA_SERVER_UNAVAILABLE');
+    assert.equal(cause, 'the credential of this guard is that of another application');
+    await guard.close();
   });
 });

@@ -49,7 +49,7 @@ export { type BearerRules, checkBearerClaims, checkLifetime } from './universal-
 export { type DecodedToken, decodeJsonWebToken, MalformedToken } from './universal-dashboard/decode.ts';
 export { defaultSigningKey } from './universal-dashboard/defaults.ts';
 export { type GrantOptions, grantJsonWebToken } from './universal-dashboard/grant.ts';
-export type { TokenPayload } from './universal-dashboard/payload.ts';
+export { payloadEntries, type TokenPayload } from './universal-dashboard/payload.ts';
 export { type RefusalCode, refusalDescription, TokenRefused } from './universal-dashboard/refusal.ts';
 export { bearerRules, type RuleOptions } from './universal-dashboard/rules.ts';
 export {

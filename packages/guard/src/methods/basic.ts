@@ -1,7 +1,8 @@
 /** The method `basic`: HTTP Basic (RFC 7617), with a check of the program's own. @module */
-import { nameClaim, principalOf, roleClaim } from '@tessera/token';
+import { nameClaim, type Principal, payloadEntries, principalOf, roleClaim } from '@tessera/token';
 import type { Answer } from '../guard/answer.ts';
 import { unauthorized } from '../guard/answers.ts';
+import { causeOf, type Log } from '../guard/log.ts';
 import { type LoginCheck, runCheck } from '../login/check.ts';
 import { LoginCredential } from '../login/credential.ts';
 import { LoginSuccess } from '../login/result.ts';
@@ -57,18 +58,30 @@ async function judge(
   const isEmpty = userName === '' || password.reveal() === '';
   const credential = new LoginCredential(userName, password.reveal());
   const result = isEmpty ? null : await runCheck(check, credential, timeoutSeconds, log);
-  if (!(result instanceof LoginSuccess)) {
+  const principal = result instanceof LoginSuccess ? principalOfCheck(result, credential, log) : null;
+  if (principal === null) {
     admission.attempt.failed();
     return null;
   }
   admission.attempt.succeeded();
-  const { roles = [], payload = {}, userName: name = userName } = result.options;
-  const claims = { [nameClaim]: name, ...(roles.length === 0 ? {} : { [roleClaim]: roles }) };
-  const principal = principalOf({
-    ...claims,
-    ...Object.fromEntries(payload instanceof Map ? payload : Object.entries(payload)),
-  });
   return { kind: 'accepted', principal, remembered: null, denialKey: null, narrow: null };
+}
+
+/** Null for a payload that no login's token could have, either: it would forge a name or a role. */
+function principalOfCheck(
+  { options }: LoginSuccess,
+  credential: LoginCredential,
+  log: Log,
+): Principal | null {
+  const { roles = [], payload = {}, userName = credential.userName } = options;
+  try {
+    const claims = { [nameClaim]: userName, ...(roles.length === 0 ? {} : { [roleClaim]: roles }) };
+    return principalOf({ ...claims, ...Object.fromEntries(payloadEntries(payload)) });
+  } catch (thrown) {
+    const message = 'a success has a payload that is none, and counts as failed';
+    log({ code: 'TESSERA_LOGIN_CHECK_FAILED', message, cause: causeOf(thrown, [credential.password]) });
+    return null;
+  }
 }
 
 function slowed(retryAfterSeconds: number): Answer {

@@ -9,6 +9,7 @@ export type ServerFailure =
   | 'too_large'
   | 'bad_content'
   | 'credential_refused'
+  | 'other_application'
   | 'bad_status';
 
 /** The server gave no answer that means anything. A fault of the network or of that server, never of a token: answer 503. */
@@ -28,6 +29,7 @@ const messages: Readonly<Record<ServerFailure, string>> = {
   too_large: 'the Tessera server sent more than it may',
   bad_content: 'the Tessera server sent what is not its answer',
   credential_refused: 'the Tessera server refuses the credential of this guard',
+  other_application: 'the credential of this guard is that of another application',
   bad_status: 'the Tessera server answered with an error',
 };
 
@@ -56,8 +58,9 @@ const maxBytes = 16_777_216;
 
 /** The returned function throws {@link ServerError}. @throws {TypeError} for a credential that is none */
 export function serverCaller(server: URL, credential: string | Secret): CallServer {
-  const secret = typeof credential === 'string' ? new Secret(credential) : credential;
-  if (!/^[\x21-\x7e]+$/.test(secret.reveal())) throw new TypeError('the credential of a guard is one word');
+  const secret = credential instanceof Secret ? credential : new Secret(credential);
+  if (!/^[\x21-\x7e]+$/.test(secret.reveal() ?? ''))
+    throw new TypeError('the credential of a guard is one word');
   const { request, Agent } = server.protocol === 'https:' ? https : http;
   const agent = new Agent({ keepAlive: true });
   return async ({ method, path, headers = {}, body, timeoutMs, signal }) => {

@@ -100,6 +100,6 @@ function readKeys(
   if (!Array.isArray(keys) || !keys.every(isText) || !isText(name)) throw new ServerError('bad_content');
   // A credential in the wrong place would let tokens pass that this application has denied.
   if (name.toLowerCase() !== application.toLowerCase() && id !== application)
-    throw new ServerError('credential_refused');
+    throw new ServerError('other_application');
   return new Set(keys);
 }

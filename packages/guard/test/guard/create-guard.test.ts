@@ -131,10 +131,16 @@ test('options that are none are refused before anything listens', () => {
       JSON.stringify(options),
     );
   }
+  const unset = { url: 'http://127.0.0.1:1', application: 'a', credential: undefined, mode: 'deny-list' };
+  const registry = unset as unknown as NonNullable<GuardOptions['registry']>;
+  assert.throws(() => createGuard({ methods: [jwt({ signingKey })], registry }), {
+    message: 'the credential of a guard is one word',
+  });
   assert.throws(() => jwt({ signingKey: '' }), TypeError);
   assert.throws(() => jwt({ issuer: [] }), TypeError);
-  const unset = { signingKey: null } as unknown as { signingKey: string };
-  assert.throws(() => jwt(unset), { message: 'the signing key is text or bytes' });
+  assert.throws(() => jwt({ signingKey: null as unknown as string }), {
+    message: 'the signing key is text or bytes',
+  });
   for (const publicKey of [undefined, '', Buffer.from('-----BEGIN PUBLIC KEY-----')]) {
     assert.throws(() => jwt({ publicKey: publicKey as string, issuer: 'a', audience: 'b' }), {
       message: 'publicKey is PEM as text, a JWK, or a KeyObject',

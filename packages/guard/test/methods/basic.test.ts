@@ -67,6 +67,21 @@ test('a check that throws, hangs or returns anything else is a failure, and is l
   }
 });
 
+test('a payload reaches the principal; one that would forge a name or a role is a failure', async () => {
+  const right = `Basic ${encoded('Adam:x')}`;
+  const { guard } = setUp(() => success({ payload: { Account: 'Billing' } }));
+  const decision = await guard.decide(headWith(['Authorization', right]));
+  assert.ok(decision.kind === 'pass' && decision.principal.hasClaim('Account', 'Billing'));
+  for (const name of ['role', 'Roles', 'unique_name', 'sub']) {
+    const { events, decide } = setUp(() => success({ payload: { [name]: 'Administrator' } }));
+    assert.equal(await decide(right), `401 ${challenge}`, name);
+    assert.deepEqual(
+      events.map(({ code }) => code),
+      ['TESSERA_LOGIN_CHECK_FAILED'],
+    );
+  }
+});
+
 test('guessing is slowed down', async () => {
   const { guard, decide } = setUp();
   for (let count = 0; count < 10; count++)
