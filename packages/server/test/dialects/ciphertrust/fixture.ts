@@ -28,7 +28,7 @@ export interface Fixture {
 export async function startFixture(env: Readonly<Record<string, string>> = {}): Promise<Fixture> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tessera-dialect-'));
   const config = await loadConfig({
-    env: { TESSERA_DATA_DIR: dataDir, TESSERA_ADMIN_PASSWORD: adminPassword, ...env },
+    env: { TESSERA_PORT: '0', TESSERA_DATA_DIR: dataDir, TESSERA_ADMIN_PASSWORD: adminPassword, ...env },
     workingDirectory: dataDir,
     configFile: null,
   });

@@ -82,6 +82,7 @@ async function openWorld(
   writeFileSync(clockFile, '0');
   const config = await loadConfig({
     env: {
+      TESSERA_PORT: '0',
       TESSERA_DATA_DIR: dataDir,
       TESSERA_ADMIN_PASSWORD: 'Aa1!-first-start',
       TESSERA_TEST_CLOCK_FILE: clockFile,
