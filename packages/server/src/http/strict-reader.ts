@@ -4,29 +4,21 @@
  * @module
  */
 import { ProblemError } from '../domain/problem.ts';
+import { type FieldBounds, type Notation, textFault, wholeNumberOf } from './field-faults.ts';
 import type { RawFields } from './json-body.ts';
 
 /** The part of JSON Schema that these schemas use. */
-interface FieldSchema {
+interface FieldSchema extends FieldBounds {
   readonly type?: 'string' | 'boolean' | 'integer' | 'object' | 'array';
   readonly items?: FieldSchema;
   readonly maxItems?: number;
-  readonly enum?: readonly string[];
-  readonly maxLength?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
   /** Set where null is a value. */
   readonly 'x-null'?: 'kept';
-  /** Set where every character is let through: what compares it knows what to make of it. */
-  readonly 'x-text'?: 'opaque';
   /** Set where an object's members are anybody's: it is taken as it is. */
   readonly 'x-members'?: 'free';
 }
-
-/** How a number is written: `7`, or `"7"` where everything is text. */
-type Notation = 'json' | 'text';
 
 type ReadField = (value: unknown, name: string) => unknown;
 
@@ -84,17 +76,11 @@ function fieldReader(schema: FieldSchema, notation: Notation, prefix: string): R
 }
 
 function textReader(schema: FieldSchema): ReadField {
-  const { enum: allowed, maxLength = 1024 } = schema;
-  const isOpaque = schema['x-text'] === 'opaque';
   return (value, name) => {
     if (typeof value !== 'string')
       throw wrong(name, Array.isArray(value) ? 'is given more than once' : 'must be a string');
-    if (value.length > maxLength) throw wrong(name, `may have at most ${maxLength} characters`);
-    // Neither can be stored the same way in both databases.
-    if (!isOpaque && (value.includes('\0') || !value.isWellFormed()))
-      throw wrong(name, 'holds characters that are not allowed');
-    if (allowed !== undefined && !allowed.includes(value))
-      throw wrong(name, `must be one of: ${allowed.join(', ')}`);
+    const fault = textFault(value, schema);
+    if (fault !== null) throw wrong(name, fault);
     return value;
   };
 }
@@ -104,15 +90,10 @@ function readFlag(value: unknown, name: string): boolean {
   return value;
 }
 
-function wholeReader({ minimum, maximum }: FieldSchema, notation: Notation): ReadField {
-  const lowest = minimum ?? Number.MIN_SAFE_INTEGER;
-  const highest = maximum ?? Number.MAX_SAFE_INTEGER;
+function wholeReader(schema: FieldSchema, notation: Notation): ReadField {
   return (value, name) => {
-    const isText = notation === 'text' && typeof value === 'string' && /^-?\d{1,16}$/.test(value);
-    const number = isText ? Number(value) : value;
-    if (!Number.isSafeInteger(number)) throw wrong(name, 'must be a whole number');
-    if ((number as number) < lowest) throw wrong(name, `must be at least ${lowest}`);
-    if ((number as number) > highest) throw wrong(name, `must be at most ${highest}`);
+    const number = wholeNumberOf(value, notation, schema);
+    if (typeof number === 'object') throw wrong(name, number.fault);
     return number;
   };
 }

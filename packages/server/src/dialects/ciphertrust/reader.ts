@@ -6,23 +6,18 @@
  * @module
  */
 import { ProblemError } from '../../domain/problem.ts';
+import { type FieldBounds, textFault, wholeNumberOf } from '../../http/field-faults.ts';
 import type { RawFields } from './body.ts';
 
 /** The part of JSON Schema that this dialect's schemas use. */
-interface FieldSchema {
+interface FieldSchema extends FieldBounds {
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
-  readonly enum?: readonly string[];
-  readonly maxLength?: number;
   readonly maxItems?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
   readonly items?: FieldSchema;
   readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly required?: readonly string[];
   /** Set where empty text is a value. */
   readonly 'x-empty'?: 'kept';
-  /** Set where every character is let through: what compares it knows what to make of it. */
-  readonly 'x-text'?: 'opaque';
 }
 
 type ReadField = (value: unknown, name: string) => unknown;
@@ -80,17 +75,11 @@ function fieldReader(schema: FieldSchema): ReadField {
 }
 
 function textReader(schema: FieldSchema): ReadField {
-  const { enum: allowed, maxLength = 1024 } = schema;
-  const isOpaque = schema['x-text'] === 'opaque';
   return (value, name) => {
     if (typeof value !== 'string')
       throw wrong(name, Array.isArray(value) ? 'is given more than once' : 'must be text');
-    if (value.length > maxLength) throw wrong(name, `may have at most ${maxLength} characters`);
-    // Neither can be stored the same way in both databases.
-    if (!isOpaque && (value.includes('\0') || !value.isWellFormed()))
-      throw wrong(name, 'holds characters that are not allowed');
-    if (allowed !== undefined && !allowed.includes(value))
-      throw wrong(name, `must be one of: ${allowed.join(', ')}`);
+    const fault = textFault(value, schema);
+    if (fault !== null) throw wrong(name, fault);
     return value;
   };
 }
@@ -103,15 +92,10 @@ function readFlag(value: unknown, name: string): boolean {
   throw wrong(name, 'must be true or false');
 }
 
-function wholeReader({
-  minimum = Number.MIN_SAFE_INTEGER,
-  maximum = Number.MAX_SAFE_INTEGER,
-}: FieldSchema): ReadField {
+function wholeReader(schema: FieldSchema): ReadField {
   return (value, name) => {
-    const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
-    if (!Number.isSafeInteger(number)) throw wrong(name, 'must be a whole number');
-    if ((number as number) < minimum) throw wrong(name, `must be at least ${minimum}`);
-    if ((number as number) > maximum) throw wrong(name, `must be at most ${maximum}`);
+    const number = wholeNumberOf(value, 'text', schema);
+    if (typeof number === 'object') throw wrong(name, number.fault);
     return number;
   };
 }
