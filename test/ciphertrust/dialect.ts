@@ -1,7 +1,6 @@
 /** The ciphertrust dialect as the suites of this folder call it, on a server of each engine. @module */
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
-import { forEachEngine } from '../harness/engines.ts';
+import { onEachServer } from '../harness/engines.ts';
 import { type Answer, type Api, apiOf } from '../harness/http.ts';
 import { newPassword, type Server } from '../harness/server.ts';
 
@@ -57,16 +56,7 @@ export interface Dialect {
 
 /** Defines `suite` for each engine, with a fresh server that all its tests share in the order written. */
 export function onEachEngine(suite: (dialect: Dialect) => void): void {
-  forEachEngine((engine) => {
-    let server: Server;
-    before(async () => {
-      server = await engine.start();
-    });
-    after(async () => {
-      await server.stop();
-    });
-    suite(dialectOf(() => server));
-  });
+  onEachServer((server) => suite(dialectOf(server)));
 }
 
 let userCount = 0;

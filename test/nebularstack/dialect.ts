@@ -1,9 +1,8 @@
 /** The nebularstack dialect as the suites of this folder call it, on a server of each engine. @module */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { after, before } from 'node:test';
 import { otpAt } from '../harness/authenticator.ts';
-import { forEachEngine } from '../harness/engines.ts';
+import { behindProxy, onEachServer } from '../harness/engines.ts';
 import type { Answer } from '../harness/http.ts';
 import { newPassword, type Server, type ServerOptions } from '../harness/server.ts';
 import { type CallOptions, type Method, send } from './call.ts';
@@ -69,21 +68,10 @@ export interface Dialect {
   setProperty(name: string, value: string): Promise<void>;
 }
 
-const behindProxy = { TESSERA_TLS_PROXY: 'true', TESSERA_TRUST_PROXY: '127.0.0.1' };
-
 /** Defines `suite` for each engine, with a fresh server that all its tests share in the order written. */
 export function onEachEngine(suite: (dialect: Dialect) => void, options: ServerOptions = {}): void {
-  forEachEngine((engine) => {
-    let server: Server;
-    before(async () => {
-      // Behind a proxy, so that each call may come from an address of its own.
-      server = await engine.start({ ...options, env: { ...behindProxy, ...options.env } });
-    });
-    after(async () => {
-      await server?.stop();
-    });
-    suite(dialectOf(() => server));
-  });
+  const env = { ...behindProxy, ...options.env };
+  onEachServer((server) => suite(dialectOf(server)), { ...options, env });
 }
 
 /** The dialect of a server that `server` gives when it is called. */

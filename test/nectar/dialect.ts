@@ -1,12 +1,11 @@
 /** API tokens as the suites of this folder make, renew and use them, on a server of each engine. @module */
 import assert from 'node:assert/strict';
-import { after, before } from 'node:test';
 import {
   type Account,
   type Dialect as Ciphertrust,
   dialectOf as ciphertrustOf,
 } from '../ciphertrust/dialect.ts';
-import { forEachEngine } from '../harness/engines.ts';
+import { behindProxy, onEachServer } from '../harness/engines.ts';
 import { type Answer, type Api, apiOf } from '../harness/http.ts';
 import type { Server, ServerOptions } from '../harness/server.ts';
 
@@ -65,21 +64,10 @@ export interface ListedToken {
   readonly current: boolean;
 }
 
-const behindProxy = { TESSERA_TLS_PROXY: 'true', TESSERA_TRUST_PROXY: '127.0.0.1' };
-
 /** Defines `suite` for each engine, with a fresh server that all its tests share in the order written. */
 export function onEachEngine(suite: (dialect: Dialect) => void, options: ServerOptions = {}): void {
-  forEachEngine((engine) => {
-    let server: Server;
-    before(async () => {
-      // Behind a proxy, so that a call may come from an address of its own.
-      server = await engine.start({ ...options, env: { ...behindProxy, ...options.env } });
-    });
-    after(async () => {
-      await server?.stop();
-    });
-    suite(dialectOf(() => server));
-  });
+  const env = { ...behindProxy, ...options.env };
+  onEachServer((server) => suite(dialectOf(server)), { ...options, env });
 }
 
 let tokenCount = 0;

@@ -6,6 +6,13 @@
  * @module
  */
 import { createRequire } from 'node:module';
+import {
+  loadOriginal,
+  type OriginalLibrary,
+  type OriginalResult,
+  type RequestHandler,
+  silent,
+} from './original-library.ts';
 
 export interface OriginalCall {
   readonly method: string;
@@ -24,31 +31,7 @@ export interface OriginalJob {
   readonly patienceMs: number;
 }
 
-export interface OriginalResult {
-  readonly icode: string;
-  readonly response: unknown;
-}
-
-interface RequestHandler {
-  genericAdapterRequestNoBasePath(
-    path: string,
-    method: string,
-    query: object,
-    body: object,
-    headers: object,
-    callback: (result: OriginalResult | null, error: OriginalResult | null) => void,
-  ): void;
-}
-
-interface Library {
-  readonly RequestHandler: new (id: string, properties: object, home: string) => RequestHandler;
-}
-
 const require = createRequire(import.meta.url);
-const silent = (): void => {};
-Object.assign(globalThis, {
-  log: { trace: silent, debug: silent, info: silent, warn: silent, error: silent, spam: silent },
-});
 
 process.on('message', async (job: OriginalJob) => process.send?.(await run(job)));
 // Some adapters make it throw where nobody listens; the others are still to be tried.
@@ -65,10 +48,10 @@ async function run({ home, properties, calls, order, patienceMs }: OriginalJob):
 }
 
 /** Its modules keep tokens and settings: they are loaded anew, and what they stand on is not. */
-function freshLibrary(): Library {
+function freshLibrary(): OriginalLibrary {
   for (const path of Object.keys(require.cache))
     if (/adapter-utils[\\/]lib[\\/]|adapter-utils[\\/]index/.test(path)) delete require.cache[path];
-  return require('@itentialopensource/adapter-utils') as Library;
+  return loadOriginal(require);
 }
 
 function answerOf(

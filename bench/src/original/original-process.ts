@@ -2,7 +2,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { OriginalJob, OriginalResult } from './original-main.ts';
+import type { OriginalResult } from './original-library.ts';
+import type { OriginalJob } from './original-main.ts';
 
 export interface OriginalProcess {
   /** One job after the other. @returns for each call its result, or null: no answer came in time */

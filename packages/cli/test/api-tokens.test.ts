@@ -3,21 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { secret } from '../../../test/harness/run-folder.ts';
 import { type Server, startServer } from '../../../test/harness/server.ts';
-import { hostOf, newPairUser, type PairUser } from './pair-user.ts';
+import { hostOf, newAdministrator, type PairUser } from './pair-user.ts';
 
 let server: Server;
 before(async () => {
   server = await startServer();
 });
 after(() => server?.stop());
-
-async function signedIn(t: Parameters<typeof newPairUser>[0]): Promise<PairUser> {
-  const user = newPairUser(t);
-  const line = ['login', '--user', 'admin', '--password-stdin', '--url', server.url];
-  const { code, stderr } = await user.tessera(line, { input: `${server.adminPassword}\n` });
-  assert.equal(code, 0, stderr);
-  return user;
-}
 
 interface Listed {
   readonly apiTokens: readonly { readonly id: string; readonly name: string; readonly state: string }[];
@@ -30,7 +22,7 @@ async function list(user: PairUser, ...flags: string[]): Promise<Listed['apiToke
 }
 
 test('generate shows both values once, which register takes as they are printed; list never shows them; revoke ends them', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   const line = ['api-tokens', 'generate', '--name', 'nightly report', '--validity-days', '90'];
   const generated = await user.tessera(line);
   assert.equal(generated.code, 0, generated.stderr);
@@ -54,7 +46,7 @@ test('generate shows both values once, which register takes as they are printed;
 });
 
 test('with --register the values go into a vault and are shown to nobody', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   const line = ['api-tokens', 'generate', '--name', 'kept', '--register', '--identifier', 'kept'];
   const { code, stdout } = await user.tessera(line);
   const name = `${hostOf(server)}-kept-accesstoken`;
@@ -68,7 +60,7 @@ test('with --register the values go into a vault and are shown to nobody', async
 });
 
 test('where the vault cannot be opened, no token is generated that nobody could keep', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   const env = { TESSERA_VAULT_KEY_FILE: '' };
   const { code } = await user.tessera(['api-tokens', 'generate', '--name', 'unkept', '--register'], { env });
   assert.equal(code, 5);
@@ -76,7 +68,7 @@ test('where the vault cannot be opened, no token is generated that nobody could 
 });
 
 test('what the server refuses, and what is not understood', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   assert.equal((await user.tessera(['api-tokens', 'generate', '--name', 'twice'])).code, 0);
   const twice = await user.tessera(['api-tokens', 'generate', '--name', 'twice']);
   assert.equal(twice.code, 1);
@@ -101,7 +93,7 @@ interface Sessions {
 }
 
 test('sessions are listed, one is ended, and then all others', async (t) => {
-  const [user, other] = [await signedIn(t), await signedIn(t)];
+  const [user, other] = [await newAdministrator(t, server), await newAdministrator(t, server)];
   const sessions = async (): Promise<Sessions['sessions']> =>
     (JSON.parse((await user.tessera(['sessions', 'list', '--limit', '100'])).stdout) as Sessions).sessions;
   const signIns = (await sessions()).filter(({ kind, current }) => kind === 'sign-in' && !current);

@@ -51,6 +51,15 @@ export function newPairUser(t: Pick<TestContext, 'after'>): PairUser {
   };
 }
 
+/** One who has signed in as the administrator. */
+export async function newAdministrator(t: Pick<TestContext, 'after'>, server: Server): Promise<PairUser> {
+  const user = newPairUser(t);
+  const line = ['login', '--user', 'admin', '--password-stdin', '--url', server.url];
+  const { code, stderr } = await user.tessera(line, { input: `${server.adminPassword}\n` });
+  if (code !== 0) throw new Error(stderr);
+  return user;
+}
+
 export interface GeneratedPair {
   readonly id: string;
   readonly accessToken: string;

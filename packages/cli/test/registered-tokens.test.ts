@@ -4,21 +4,13 @@ import { after, before, test } from 'node:test';
 import { grantJsonWebToken } from '@tessera/token';
 import { secret } from '../../../test/harness/run-folder.ts';
 import { type Server, startServer } from '../../../test/harness/server.ts';
-import { newPairUser, type PairUser } from './pair-user.ts';
+import { newAdministrator, newPairUser, type PairUser } from './pair-user.ts';
 
 let server: Server;
 before(async () => {
   server = await startServer();
 });
 after(() => server?.stop());
-
-async function signedIn(t: Parameters<typeof newPairUser>[0]): Promise<PairUser> {
-  const user = newPairUser(t);
-  const line = ['login', '--user', 'admin', '--password-stdin', '--url', server.url];
-  const { code, stderr } = await user.tessera(line, { input: `${server.adminPassword}\n` });
-  assert.equal(code, 0, stderr);
-  return user;
-}
 
 async function done(user: PairUser, line: string[], input?: string): Promise<string> {
   const { code, stdout, stderr } = await user.tessera(line, input === undefined ? {} : { input });
@@ -42,7 +34,7 @@ async function register(user: PairUser, name: string): Promise<Shown> {
 }
 
 test('a token granted at a server is printed alone, listed, verified with the key, and revoked', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   const { signingKey } = await register(user, 'Billing API');
   const line = [
     'token',
@@ -75,7 +67,7 @@ test('a token granted at a server is printed alone, listed, verified with the ke
 });
 
 test('an offline token is denied from standard input, or by its hash', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   const { signingKey } = await register(user, 'offline');
   const token = grantJsonWebToken({ identity: 'Eve', issuer: 'IMS', signingKey });
   const line = ['token', 'deny', '--application', 'offline', '--json'];
@@ -86,7 +78,7 @@ test('an offline token is denied from standard input, or by its hash', async (t)
 });
 
 test('applications are listed, given a new key and credential, and deleted with their tokens', async (t) => {
-  const user = await signedIn(t);
+  const user = await newAdministrator(t, server);
   const first = await register(user, 'short-lived');
   await done(user, ['token', 'grant', '--server', server.url, '--application', 'short-lived']);
   const key = JSON.parse(

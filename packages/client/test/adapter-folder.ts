@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { TokenClient, TokenClientEvent } from '../src/index.ts';
 import { loadAdapter } from '../src/index.ts';
+import { authentication, getToken, mockFile } from './adapter/founding-adapter.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-export const username = 'systemuser';
-export const password = 'systempassword';
 
 export interface AdapterParts {
   readonly authentication?: Json;
@@ -49,30 +47,17 @@ export function writeAdapter(t: TestContext, parts: AdapterParts = {}): string {
     'action.json': JSON.stringify({ actions: [{ ...getToken, ...parts.action }, ...(parts.actions ?? [])] }),
     'schemaTokenReq.json': schema({ ...requestProperties, ...parts.request }),
     'schemaTokenResp.json': schema({ ...answerProperties, ...parts.answer }),
-    'mockdatafiles/gettoken.json': '{"access_token":"mock-token"}',
+    [mockFile]: '{"access_token":"mock-token"}',
     ...parts.files,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return home;
 }
 
-const getToken: Json = {
-  name: 'getToken',
-  protocol: 'REST',
-  method: 'POST',
-  entitypath: '/api/{version}/authentication/signin',
-  requestSchema: 'schemaTokenReq.json',
-  responseSchema: 'schemaTokenResp.json',
-  timeout: 0,
-  sendEmpty: false,
-  requestDatatype: 'JSON',
-  responseDatatype: 'JSON',
-  headers: { Accept: '*/*' },
-  sso: { protocol: '', host: '', port: 0 },
-  responseObjects: [{ type: 'default', key: '', mockFile: 'mockdatafiles/gettoken.json' }],
-};
-
-export function propertiesFor(port: number, { authentication, properties }: AdapterParts = {}): Json {
+export function propertiesFor(
+  port: number,
+  { authentication: changes, properties }: AdapterParts = {},
+): Json {
   return {
     host: '127.0.0.1',
     port,
@@ -81,17 +66,7 @@ export function propertiesFor(port: number, { authentication, properties }: Adap
     ...properties,
     // Where a test wants no time-out, a busy machine shall bring none.
     request: { attempt_timeout: 20_000, ...(properties?.request as Json | undefined) },
-    authentication: {
-      auth_method: 'request_token',
-      username,
-      password,
-      token_timeout: 180000,
-      token_cache: 'local',
-      invalid_token_error: 401,
-      auth_field: 'header.headers.Authorization',
-      auth_field_format: '{token}',
-      ...authentication,
-    },
+    authentication: { ...authentication, ...changes },
   };
 }
 

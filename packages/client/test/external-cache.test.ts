@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { redisCache, Secret, type TokenCache } from '../src/index.ts';
-import { openAdapter, password } from './adapter-folder.ts';
+import { password } from './adapter/founding-adapter.ts';
+import { openAdapter } from './adapter-folder.ts';
 import { clockAtZero } from './clock.ts';
 import { redisClient } from './redis-client.ts';
 import { startRedis } from './redis-server.ts';

@@ -13,6 +13,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../src/index.ts';
+import { authentication, getToken, mockFile } from './founding-adapter.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -31,8 +32,6 @@ export interface Changes {
   readonly options?: AdapterOptions & ClientOptions;
 }
 
-export const mockFile = 'mockdatafiles/gettoken.json';
-
 const internal = {
   type: 'string',
   default: 'getToken',
@@ -40,44 +39,19 @@ const internal = {
   external_name: 'ph_request_type',
 };
 
-export function propertiesOf({ service, authentication }: Changes = {}): Members {
+export function propertiesOf({ service, authentication: changes }: Changes = {}): Members {
   return {
     host: 'nms.example.com',
     port: 443,
     protocol: 'https',
     version: 'v1',
-    authentication: {
-      auth_method: 'request_token',
-      username: 'systemuser',
-      password: 'systempassword',
-      token_timeout: 180000,
-      token_cache: 'local',
-      invalid_token_error: 401,
-      auth_field: 'header.headers.Authorization',
-      auth_field_format: '{token}',
-      ...authentication,
-    },
+    authentication: { ...authentication, ...changes },
     ...service,
   };
 }
 
 export function filesOf(changes: Changes = {}): AdapterFiles {
-  const action = {
-    name: 'getToken',
-    protocol: 'REST',
-    method: 'POST',
-    entitypath: '/api/{version}/authentication/signin',
-    requestSchema: 'schemaTokenReq.json',
-    responseSchema: 'schemaTokenResp.json',
-    timeout: 0,
-    sendEmpty: false,
-    requestDatatype: 'JSON',
-    responseDatatype: 'JSON',
-    headers: { Accept: '*/*' },
-    sso: { protocol: '', host: '', port: 0 },
-    responseObjects: [{ type: 'default', key: '', mockFile }],
-    ...changes.action,
-  };
+  const action = { ...getToken, ...changes.action };
   const requestSchema = {
     $id: 'reqTokenSchema.json',
     type: 'object',
