@@ -206,6 +206,28 @@ test('everything that is wrong in a configuration is told at once, with its plac
   }
 });
 
+test('each body of a call goes as what it is', async () => {
+  await using api = await startOAuth(granted);
+  const client = createTokenClient({ baseUrl: api.origin, token: { kind: 'static', token: 't' } });
+  const bodies: readonly (readonly [unknown, string, string | undefined])[] = [
+    [{ a: 1 }, '{"a":1}', 'application/json'],
+    [[1], '[1]', 'application/json'],
+    [5, '5', 'application/json'],
+    [false, 'false', 'application/json'],
+    ['text', 'text', 'text/plain;charset=UTF-8'],
+    [new URLSearchParams({ a: 'b' }), 'a=b', 'application/x-www-form-urlencoded;charset=UTF-8'],
+    [Buffer.from('raw'), 'raw', undefined],
+    [new Blob(['blob']), 'blob', undefined],
+    [null, '', undefined],
+  ];
+  for (const [body, sent, type] of bodies) {
+    await client.request({ method: 'POST', path: '/w', body: body as object });
+    const { body: received, headers } = api.received.at(-1) ?? assert.fail();
+    assert.deepEqual([String(received), headers['content-type']], [sent, type]);
+  }
+  await client.close();
+});
+
 test('a secret in a vault is read anew for every token', async (t) => {
   await using api = await startApi(({ path, body }) =>
     path === '/token'

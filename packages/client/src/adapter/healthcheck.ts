@@ -28,6 +28,7 @@ export function readHealthcheck(
   return {
     method,
     path: readTokenPath(action, path, properties.at('choosepath').text()),
+    query: properties.at('healthcheck').at('query_object').members(),
     headers: { ...properties.at('healthcheck').at('addlHeaders').texts(), ...action.at('headers').texts() },
     body: null,
     bodyOnGet: options.bodyOnGet,
@@ -39,6 +40,7 @@ function withoutAction(properties: ConfigNode, path: ConfigNode, { bodyOnGet }: 
   return {
     method: 'GET',
     path: compilePath(path.text()).pieces,
+    query: properties.at('healthcheck').at('query_object').members(),
     headers: properties.at('healthcheck').at('addlHeaders').texts(),
     body: null,
     bodyOnGet,

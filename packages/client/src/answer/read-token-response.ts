@@ -91,23 +91,29 @@ function readAnswer(plan: TokenPlan, recipe: AnswerRecipe, received: Received): 
   };
 }
 
-/** A body is read only where some property is in it. */
+/** A body is read only where some property is in it, and has to be readable where one that is needed is. */
 function sourceOf(recipe: AnswerRecipe, { response, faults, nowMs }: Received): AnswerSource {
-  const { token, tokenp2, expires, expiresIn, refreshToken } = recipe;
-  const pieces = [token, tokenp2, expires, expiresIn, refreshToken];
-  const needsBody = pieces.some((piece) => piece?.place.kind === 'body');
-  const document = needsBody ? documentOf(recipe, response, faults) : null;
+  const { token, tokenp2, tokenp2Use, expires, expiresIn, refreshToken } = recipe;
+  const isInBody = (piece: AnswerPiece | null): boolean => piece?.place.kind === 'body';
+  const isNeeded = isInBody(token) || (tokenp2Use === 'placed' && isInBody(tokenp2));
+  const isWanted = isNeeded || [tokenp2, expires, expiresIn, refreshToken].some(isInBody);
+  const document = isWanted ? documentOf(recipe, response, isNeeded ? faults : null) : null;
   const root = document?.kind === 'members' ? firstOf(readPath(document.value, recipe.root)) : undefined;
   return { response, document, root, nowMs };
 }
 
-function documentOf(recipe: AnswerRecipe, response: WireResponse, faults: AnswerFaults): AnswerDocument {
+/** @param faults null: who cannot read it does without */
+function documentOf(
+  recipe: AnswerRecipe,
+  response: WireResponse,
+  faults: AnswerFaults | null,
+): AnswerDocument | null {
   try {
     return readDocument(recipe.datatype, response.body);
   } catch (error) {
-    if (error instanceof DocumentError)
-      throw faults.fault('token_unreadable', `cannot be read: ${error.message}`);
-    throw error;
+    if (!(error instanceof DocumentError)) throw error;
+    if (faults === null) return null;
+    throw faults.fault('token_unreadable', `cannot be read: ${error.message}`);
   }
 }
 

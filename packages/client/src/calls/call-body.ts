@@ -46,14 +46,17 @@ function wireBody(
   if (content instanceof ArrayBuffer) return wireBody(new Uint8Array(content), payload);
   if (content instanceof URLSearchParams || content instanceof FormData || content instanceof Blob)
     return encoded(content);
-  if (isStream(content)) return { kind: 'stream', stream: content, contentType: null };
+  // A number or a flag, from a program without types: JSON has them, too.
+  if (typeof content === 'object' && isStream(content))
+    return { kind: 'stream', stream: content, contentType: null };
   return json(content, payload);
 }
 
 const noBody: WireBody = { kind: 'bytes', bytes: null, contentType: null };
 
 function json(content: object, payload: Readonly<Record<string, unknown>>): WireBody {
-  const value = Array.isArray(content) ? content : { ...payload, ...content };
+  const isMembers = typeof content === 'object' && !Array.isArray(content);
+  const value = isMembers ? { ...payload, ...content } : content;
   return { kind: 'bytes', bytes: Buffer.from(JSON.stringify(value)), contentType: 'application/json' };
 }
 

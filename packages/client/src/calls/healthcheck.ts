@@ -2,6 +2,7 @@
 import { TokenClientError } from '../plan/errors.ts';
 import { renderPath } from '../plan/render-path.ts';
 import type { TokenPlan } from '../plan/token-plan.ts';
+import type { Call } from './call.ts';
 import type { Engine } from './engine.ts';
 import { type CallBase, prepareRequest } from './prepare-request.ts';
 import { resultOf } from './request-call.ts';
@@ -45,7 +46,7 @@ async function sendCheck(
     target,
     method: check.method,
     path,
-    query: undefined,
+    query: check.query as Call['query'],
     headers: Object.entries(check.headers),
     usual: [['Accept', 'application/json']],
     body: check.body,

@@ -267,6 +267,8 @@ export interface CallDefaults {
 export interface Healthcheck {
   readonly method: string;
   readonly path: readonly PathPiece[];
+  /** Joins the path's. */
+  readonly query: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   /** Null: no body. */
   readonly body: string | null;

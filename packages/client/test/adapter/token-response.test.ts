@@ -42,6 +42,21 @@ test('every letter case of placement works, and a dotted name leads into the ans
   );
 });
 
+test('a token in a header needs no body, though the schema looks there for what nothing uses', () => {
+  const properties = {
+    token: { type: 'string', external_name: 'x-auth', placement: 'HEADER' },
+    tokenp2: { type: 'string', external_name: 'second' },
+    expires: { type: 'string' },
+  };
+  const placed = { auth_field_format: '{token}{tokenp2}' };
+  for (const body of ['', '<html>', '{"second":']) {
+    const received = [['X-Auth', 't']] as const;
+    assert.equal(revealed({ responseProperties: properties }, body, received), 't');
+    const error = refused({ responseProperties: properties, authentication: placed }, body, received);
+    assert.equal(error.kind, 'token_unreadable');
+  }
+});
+
 test('a name that is not translated is the property’s own', () => {
   const changes = { responseSchema: { translate: false } };
   assert.equal(revealed(changes, '{"token":"own","access_token":"other"}'), 'own');
