@@ -6,7 +6,7 @@ import {
   type VerificationKey,
   verificationKeyOf,
 } from '@tessera/token';
-import { type SigningKeyRecord, signingKeyAt, verifiesAt } from '../domain/signing-key.ts';
+import { firstToSign, type SigningKeyRecord, signingKeyAt, verifiesAt } from '../domain/signing-key.ts';
 import { privateKeyLabel } from './make-signing-key.ts';
 import type { Sealer } from './sealing.ts';
 
@@ -42,7 +42,10 @@ export function openKeyRing(records: readonly SigningKeyRecord[], sealer: Sealer
     signing.set(record.use, [...(signing.get(record.use) ?? []), { ...record, key }]);
   }
   return {
-    current: (use, atMs) => signingKeyAt(signing.get(use) ?? [], atMs)?.key ?? null,
+    current: (use, atMs) => {
+      const keys = signing.get(use) ?? [];
+      return (signingKeyAt(keys, atMs) ?? firstToSign(keys, atMs))?.key ?? null;
+    },
     find: (kid) => (kid === null ? null : (verifying.get(kid) ?? null)),
     findForRenewal: (kid) => (kid === null ? null : (verifying.get(kid) ?? kept.get(kid) ?? null)),
   };

@@ -65,6 +65,21 @@ export function signingKeyAt<Key extends Times>(keys: Iterable<Key>, nowMs: numb
   return newest;
 }
 
+/**
+ * The key that signs where no key's time has come: the one whose time comes first. Null: none.
+ *
+ * So it is after the clock was put back, and on a server whose clock is behind that of the server that made the first key.
+ */
+export function firstToSign<Key extends Times>(keys: Iterable<Key>, nowMs: number): Key | null {
+  let first: Key | null = null;
+  for (const key of keys) {
+    if (!verifiesAt(key, nowMs) || key.signsFromMs >= (first?.signsFromMs ?? Number.POSITIVE_INFINITY))
+      continue;
+    first = key;
+  }
+  return first;
+}
+
 /** Of two that began in the same millisecond, the one that signs for longer came last. */
 function follows(key: Times, other: Times): boolean {
   if (key.signsFromMs !== other.signsFromMs) return key.signsFromMs > other.signsFromMs;

@@ -53,6 +53,12 @@ forEachDatabase((world) => {
   };
   const verifies = async (kid: string): Promise<boolean> => (await ring()).find(kid) !== null;
 
+  test('with the clock put back, or behind that of the server that made the first key, that key signs all the same', async () => {
+    const { kid } = await onlyKey();
+    await replaceSigningKey(core, by, keys, whenPublished);
+    assert.equal((await ring()).current(keys.use, core.clock() - day)?.kid, kid);
+  });
+
   test('the first key signs at once, and its certificate is for it, in force and published', async () => {
     const key = await onlyKey();
     assert.equal(await signingKid(), key.kid);
