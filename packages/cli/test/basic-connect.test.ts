@@ -72,5 +72,5 @@ test('a password that is kept for the server of a login is not sent to another h
   );
   const { code, stderr } = await user.tessera(['connect', host, '--user', 'admin']);
   assert.equal(code, 2);
-  assert.match(stderr, /cannot ask for a password without a terminal/);
+  assert.match(stderr, /cannot ask for the password without a terminal/);
 });

@@ -182,7 +182,7 @@ test('without user, server or terminal, what is missing is said', async (t) => {
   assert.match((await user.run(['ksctl', 'login', '--url', server.url])).stderr, /--user/);
   const silent = await user.run(['ksctl', 'login', '--user', 'admin', '--url', server.url]);
   assert.equal(silent.code, 2);
-  assert.match(silent.stderr, /^cannot ask for a password without a terminal/);
+  assert.match(silent.stderr, /^cannot ask for the password without a terminal/);
   const both = ['--password', 'x', '--password-stdin'];
   assert.equal((await user.run(['ksctl', 'login', '--user', 'admin', '--url', server.url, ...both])).code, 2);
   assert.ok(!existsSync(dirname(configOf(user))));

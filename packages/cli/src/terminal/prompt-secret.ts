@@ -14,7 +14,7 @@ import { InterruptedError, UsageError } from '../program/errors.ts';
 export async function promptSecret(question: string, advice: string, context: Context): Promise<Secret> {
   const { stdin, stderr } = context;
   if (stdin.isTTY !== true)
-    throw new UsageError(`cannot ask for a ${question.split(':')[0]} without a terminal; ${advice}`);
+    throw new UsageError(`cannot ask for the ${question.split(':')[0]} without a terminal; ${advice}`);
   // Echo goes off first: whoever sees the question may answer at once.
   stdin.setRawMode?.(true);
   stderr.write(question);
