@@ -21,9 +21,12 @@ export class FetchHead implements RequestHead {
   }
 
   get isPrivate(): boolean {
-    return this.#request.url.startsWith('https:');
+    return privateUrl.test(this.#request.url);
   }
 }
+
+/** No socket is to be seen here. Who sends this machine's name as the host means this machine. */
+const privateUrl = /^https:|^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])[:/]/;
 
 /** What stands behind the authority of an absolute URL. */
 function targetOf(url: string): string {

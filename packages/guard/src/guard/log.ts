@@ -8,7 +8,8 @@ export type GuardEventCode =
   | 'TESSERA_METHOD_FAILED'
   | 'TESSERA_DENY_LIST_FAILED'
   | 'TESSERA_SERVER_UNAVAILABLE'
-  | 'TESSERA_SERVER_BACK';
+  | 'TESSERA_SERVER_BACK'
+  | 'TESSERA_PASSWORD_IN_CLEAR';
 
 export interface GuardEvent {
   readonly code: GuardEventCode;

@@ -7,6 +7,7 @@ import { type LoginCheck, runCheck } from '../login/check.ts';
 import { LoginCredential } from '../login/credential.ts';
 import { LoginSuccess } from '../login/result.ts';
 import type { Credential } from '../request/credential.ts';
+import { privateOnly } from '../request/private-only.ts';
 import { checkedTimeout } from './login.ts';
 import type { CheckedRequest, CredentialMethod, Refused, Verdict } from './method.ts';
 
@@ -32,13 +33,14 @@ export function basic(
   const challenge = `Basic realm="${realm}", charset="UTF-8"`;
   const refused: Refused = { kind: 'refused', description: null, answer: unauthorized(challenge) };
   const seconds = checkedTimeout(timeoutSeconds);
+  const isPrivate = privateOnly();
   return {
     role: 'credentials',
     name: 'basic',
     credentials: ['basic'],
     challenge,
     check: async (credential, request) => {
-      if (credential.kind !== 'basic' || !request.head.isPrivate) return refused;
+      if (credential.kind !== 'basic' || !isPrivate(request)) return refused;
       return (await judge(check, credential, request, seconds)) ?? refused;
     },
   };

@@ -2,6 +2,7 @@
 import { nameClaim, principalOf, roleClaim } from '@tessera/token';
 import type { Accepted, CheckedRequest, Refused, Unavailable, Verdict } from '../methods/method.ts';
 import type { Credential } from '../request/credential.ts';
+import { privateOnly } from '../request/private-only.ts';
 import { refusedPassword, slowed } from './answers.ts';
 import { askBasic } from './ask-basic.ts';
 import type { ServerQuestions } from './ask-server.ts';
@@ -17,10 +18,11 @@ export interface BasicCheck {
 /** @param domain name of the domain that the accounts are of; null: the root domain */
 export function basicAtServer(server: ServerQuestions, domain: string | null): BasicCheck {
   const memory = rememberBasic();
+  const isPrivate = privateOnly();
   return {
-    check(credential, { head, nowMs }) {
-      // Elsewhere the password could be read on the way: it is not even looked at.
-      if (!head.isPrivate) return refused();
+    check(credential, request) {
+      if (!isPrivate(request)) return refused();
+      const { head, nowMs } = request;
       const { userName, password } = credential;
       const known = memory.find(userName, password, nowMs);
       if (known !== null) return known;

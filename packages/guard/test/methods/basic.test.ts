@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { basic, createGuard, failure, type GuardEvent, jwt, type LoginCheck, success } from '@tessera/guard';
+import { protect } from '@tessera/guard/fetch';
 import { grant, signingKey } from '../adapters/tokens.ts';
 import { headWith, shown } from '../guard/head.ts';
 
@@ -91,9 +92,34 @@ test('guessing is slowed down', async () => {
 });
 
 test('over a wire that others can read, no password is taken', async () => {
-  const { guard } = setUp(() => assert.fail('the check was asked'));
+  const { guard, events } = setUp(() => assert.fail('the check was asked'));
   const head = { ...headWith(['Authorization', `Basic ${encoded('Adam:pass:wörd')}`]), isPrivate: false };
-  assert.equal(shown(await guard.decide(head)), `401 ${challenge}`);
+  for (let times = 0; times < 3; times++) {
+    assert.equal(shown(await guard.decide(head)), `401 ${challenge}`);
+  }
+  const told = events.map(({ code }) => code);
+  assert.deepEqual(told, ['TESSERA_PASSWORD_IN_CLEAR']);
+});
+
+test('of a fetch-style request, TLS and this machine count as private', async () => {
+  const handler = protect(setUp().guard, (_request, { principal }) => new Response(principal.userName));
+  const headers = { Authorization: `Basic ${encoded('Adam:pass:wörd')}` };
+  const ask = async (origin: string) => (await handler(new Request(`${origin}/a`, { headers }))).status;
+  for (const origin of [
+    'https://api.example',
+    'http://localhost:3000',
+    'http://127.0.0.1',
+    'http://[::1]:80',
+  ]) {
+    assert.equal(await ask(origin), 200, origin);
+  }
+  const elsewhere = [
+    'http://api.example',
+    'http://localhost.example',
+    'http://127.0.0.1.example',
+    'http://10.0.0.1',
+  ];
+  for (const origin of elsewhere) assert.equal(await ask(origin), 401, origin);
 });
 
 test('a realm that would break the header is refused', () => {
