@@ -14,8 +14,8 @@ import { loadCore, serverCore } from '../servers/cores.ts';
 import { type Installation, install, password, startTessera } from '../servers/tessera.ts';
 
 const bothCores = [serverCore, loadCore];
-/** Enough that a hash is always waiting. */
-const loginConnections = 8;
+/** Enough that hashes are always waiting, whatever is being answered. */
+const loginConnections = 16;
 const floodConnections = 64;
 /** Renewals while others sign in: eight clients, each fifty a second at most. */
 const modest = { connections: 8, pauseMs: 20 };

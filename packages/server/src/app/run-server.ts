@@ -1,5 +1,6 @@
 /** Runs the server from its configuration to its orderly end. @module */
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { createServer, type TesseraServer } from '../app.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -33,6 +34,8 @@ const drainMs = 10_000;
  */
 export async function runServer(options: RunOptions): Promise<number> {
   const { stdout, stderr } = options;
+  // Node keeps four threads for password hashes whatever the machine has; it reads this when it first needs one.
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
   const stopped = stopSignal();
   let config: Config | null = null;
   try {

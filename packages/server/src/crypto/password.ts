@@ -26,8 +26,11 @@ const maximumWaiting = 256;
 const nobody =
   '$argon2id$v=19$m=19456,t=2,p=1$juDrhOLi/F4Tslnwy6lXFA$Xo1rRwGXI16Sf6P3OahEFU5W7JvnPfWkO1kZ0m9nock';
 
-/** How many rounds of hashes are told together while others wait. More would hold answers back for longer than it saves. */
-const roundsTogether = 2;
+/**
+ * How many rounds of hashes are told together while others wait, a round being as many as run at once; by whether more than a
+ * short line's worth of them is left in line. Whoever is told soon signs in again, and must not find that no hash ran meanwhile.
+ */
+const roundsTogether = { shortLine: 2, longLine: 4 };
 
 /**
  * While callers wait in line, those whose hash is done are told a few at a time. Every hash empties the processor's caches, so
@@ -45,7 +48,9 @@ export function createPasswordHasher(concurrency: number = availableParallelism(
   const together = (): Promise<void> =>
     new Promise((resolve) => {
       done.push(resolve);
-      if (waiting.length > 0 && done.length < roundsTogether * concurrency) return;
+      const { shortLine, longLine } = roundsTogether;
+      const rounds = waiting.length > shortLine * concurrency ? longLine : shortLine;
+      if (waiting.length > 0 && done.length < rounds * concurrency) return;
       for (const tell of done.splice(0)) tell();
     });
 

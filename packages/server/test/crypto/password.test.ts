@@ -41,6 +41,24 @@ test('while others wait in line, two are told together; the last one, and whoeve
   assert.equal(await passwords.verify(null, 'x'), false);
 });
 
+test('while many wait in line, four are told together', async () => {
+  const passwords = createPasswordHasher(1);
+  const told: number[] = [];
+  const checks = Array.from({ length: 8 }, async (_, number) => {
+    await passwords.verify(null, 'x');
+    told.push(number);
+  });
+  for (const [first, all] of [
+    [0, [0, 1, 2, 3]],
+    [4, [0, 1, 2, 3, 4, 5]],
+  ] as const) {
+    await checks[first];
+    await nextTurn();
+    assert.deepEqual(told, all);
+  }
+  await Promise.all(checks);
+});
+
 test('a hash that cannot be read keeps nobody waiting', async () => {
   const passwords = createPasswordHasher(1);
   const checks = ['no hash', null, 'no hash'].map((phc) => passwords.verify(phc, 'x'));
