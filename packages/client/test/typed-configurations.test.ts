@@ -206,6 +206,60 @@ test('everything that is wrong in a configuration is told at once, with its plac
   }
 });
 
+test('a credential that a request wants and does not have is missing before anything is sent', () => {
+  const request = { kind: 'request', url: 'https://login.example/token', username: 'ada' } as const;
+  const wanting: readonly (readonly [object, readonly string[]])[] = [
+    [{ password: undefined }, ['/token/password']],
+    [{ fields: { pw: '{password}', app: '{client_id}' } }, ['/token/clientId', '/token/password']],
+    [
+      { headers: { Authorization: 'Basic {b64}{client_id}:{client_secret}{/b64}' }, clientId: 'a' },
+      ['/token/clientSecret'],
+    ],
+  ];
+  for (const [more, pointers] of wanting) {
+    const config = { baseUrl: 'https://api.example', token: { ...request, ...more } } as TokenClientConfig;
+    assert.throws(
+      () => createTokenClient(config),
+      (error: unknown) => {
+        assert.ok(error instanceof ConfigurationError);
+        assert.deepEqual(
+          error.problems.map(({ pointer }) => pointer),
+          pointers,
+        );
+        return true;
+      },
+    );
+  }
+});
+
+test('plain HTTP to another machine is warned of; a query has no place in baseUrl', async () => {
+  const token = {
+    kind: 'client-credentials',
+    url: 'http://login.example/t?a=b',
+    clientId: 'a',
+    clientSecret: 'b',
+  } as const;
+  const client = createTokenClient({ baseUrl: 'http://api.example/v1', token });
+  assert.deepEqual(
+    client.warnings.map(({ pointer, cure }) => [pointer, cure]),
+    [
+      ['/baseUrl', 'use https'],
+      ['/token/url', 'use https'],
+    ],
+  );
+  await client.close();
+  const local = createTokenClient({
+    baseUrl: 'http://127.0.0.1:1',
+    token: { ...token, url: 'http://[::1]:1/t' },
+  });
+  assert.deepEqual(local.warnings, []);
+  await local.close();
+  for (const end of ['?a=b', '#c']) {
+    const config = { baseUrl: `https://api.example/${end}`, token };
+    assert.throws(() => createTokenClient(config), ConfigurationError);
+  }
+});
+
 test('each body of a call goes as what it is', async () => {
   await using api = await startOAuth(granted);
   const client = createTokenClient({ baseUrl: api.origin, token: { kind: 'static', token: 't' } });

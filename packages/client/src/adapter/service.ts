@@ -1,5 +1,6 @@
 /** The service configuration beside its `authentication`. @module */
 import { isHost, usualPort } from '../plan/override-plan.ts';
+import { isLoopback, plainHttpFault } from '../plan/plain-http.ts';
 import type { SecretReaders } from '../plan/resolve-secrets.ts';
 import type { CallDefaults, HttpProxy, Overload, Target, Transport } from '../plan/token-plan.ts';
 import type { ConfigNode } from './config-node.ts';
@@ -26,7 +27,7 @@ export function readTarget(properties: ConfigNode): Target {
 }
 
 export function warnOfPlainHttp(protocol: ConfigNode): void {
-  protocol.warn({ reason: 'credentials and tokens go to another machine unencrypted', cure: 'use https' });
+  protocol.warn(plainHttpFault);
 }
 
 /** Empty: there is none. */
@@ -38,10 +39,6 @@ export function readHost(node: ConfigNode): string {
     cure: 'write the name or address alone; protocol, port and base_path have their own properties',
   });
   return host;
-}
-
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 export function attemptTimeoutMs(properties: ConfigNode): number {

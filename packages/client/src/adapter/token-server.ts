@@ -1,7 +1,9 @@
 /** Where tokens are asked for: the service's server, or another one for signing on. @module */
+
+import { isLoopback } from '../plan/plain-http.ts';
 import type { RequestRecipe } from '../plan/token-plan.ts';
 import type { ConfigNode } from './config-node.ts';
-import { isLoopback, readHost, warnOfPlainHttp } from './service.ts';
+import { readHost, warnOfPlainHttp } from './service.ts';
 
 type Server = RequestRecipe['server'];
 

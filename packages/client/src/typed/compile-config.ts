@@ -8,7 +8,7 @@ import { canonicalJson } from '../token-source/canonical-json.ts';
 import { proxyOf, targetOf, tlsOf } from './config-connection.ts';
 import { ConfigProblems } from './config-problems.ts';
 import { parametersOf, secretsOf } from './config-secrets.ts';
-import { freeRequest } from './free-request.ts';
+import { freeRequest, missingCredentials } from './free-request.ts';
 import { oauthAnswer, oauthRequest } from './oauth.ts';
 import { tesseraRenewal } from './tessera-renewal.ts';
 import type {
@@ -27,6 +27,8 @@ export function compileConfig(config: TokenClientConfig): TokenPlan {
   const problems = new ConfigProblems();
   const { timeoutMs = usualTimeoutMs, marginMs } = config;
   const baseUrl = problems.url('/baseUrl', config.baseUrl);
+  if (baseUrl.search !== '' || baseUrl.hash !== '')
+    problems.add('/baseUrl', 'has a query or a fragment', 'write https://HOST/PATH');
   checkNumbers(config, problems);
   const step = stepOf(config.token, timeoutMs, problems);
   const placing = placingOf(config.place, step);
@@ -68,7 +70,7 @@ export function compileConfig(config: TokenClientConfig): TokenPlan {
     sensitive: (config.sensitive ?? []).map((word) => word.toLowerCase()),
     logging: 'quiet',
     fingerprint: hash('sha256', canonicalJson(step), 'base64url'),
-    warnings: [],
+    warnings: problems.warnings,
   });
 }
 
@@ -143,6 +145,7 @@ function loginStep(
       problems.text(`${pointer}/password`, login.password);
       return { request: oauthRequest(login, url, timeoutMs), answer: oauthAnswer };
     case 'request':
+      for (const name of missingCredentials(login)) problems.text(`${pointer}/${name}`, undefined);
       return freeRequest(login, url, timeoutMs);
     default: {
       const kinds = 'client-credentials, password, refresh-token, tessera, static or request';

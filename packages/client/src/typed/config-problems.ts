@@ -1,11 +1,18 @@
 /** Everything that is wrong in a typed configuration, found before anything is made of it. @module */
 import { ConfigurationError, type Problem } from '../plan/errors.ts';
+import { isLoopback, plainHttpFault } from '../plan/plain-http.ts';
 
 export class ConfigProblems {
   readonly #problems: Problem[] = [];
+  readonly #warnings: Problem[] = [];
 
   add(pointer: string, reason: string, cure: string): void {
     this.#problems.push({ file: 'config', pointer, reason, cure, severity: 'error', icode: 'AD.300' });
+  }
+
+  /** What stops nothing. */
+  get warnings(): readonly Problem[] {
+    return this.#warnings;
   }
 
   /** @returns a URL that nobody calls, if it is none */
@@ -15,6 +22,14 @@ export class ConfigProblems {
     if (url === null || !isHttp) this.add(pointer, 'is no http or https URL', 'write https://HOST/PATH');
     else if (url.username !== '' || url.password !== '')
       this.add(pointer, 'has credentials in it', 'pass them as username and password');
+    if (url?.protocol === 'http:' && !isLoopback(url.hostname))
+      this.#warnings.push({
+        file: 'config',
+        pointer,
+        ...plainHttpFault,
+        severity: 'warning',
+        icode: 'AD.300',
+      });
     return url !== null && isHttp ? url : new URL('http://invalid.invalid');
   }
 

@@ -7,7 +7,22 @@ import type { AnswerConfig, RequestConfig, RequestDatatype } from './token-clien
 
 type Step = Pick<Extract<TokenStep, { kind: 'request' }>, 'request' | 'answer'>;
 
-const credentials: ReadonlySet<string> = new Set(['username', 'password', 'client_id', 'client_secret']);
+const members = {
+  username: 'username',
+  password: 'password',
+  client_id: 'clientId',
+  client_secret: 'clientSecret',
+} as const;
+const credentials: ReadonlySet<string> = new Set(Object.keys(members));
+
+/** Those that a field or a header wants, or that are given as nothing: an unset variable of the environment. */
+export function missingCredentials(config: RequestConfig): string[] {
+  const wanted = [...Object.values(config.fields ?? {}), ...Object.values(config.headers ?? {})].map(String);
+  return Object.entries(members).flatMap(([word, member]) => {
+    const isWanted = member in config || wanted.some((text) => text.includes(`{${word}}`));
+    return isWanted && config[member] === undefined ? [member] : [];
+  });
+}
 
 export function freeRequest(config: RequestConfig, url: URL, timeoutMs: number): Step {
   const { method = 'POST', requestDatatype = 'JSON', answer = {} } = config;
