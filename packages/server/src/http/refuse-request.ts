@@ -24,8 +24,13 @@ export function refuseRequest(
   if (refusal.kind === 'fault')
     log('error', 'request failed', { ...describe(request), error: describeError(error) });
   if (refusal.kind === 'unavailable')
-    log('warn', 'request refused', { ...describe(request), reason: refusal.reason });
+    log('warn', 'request refused', { ...describe(request), reason: refusal.reason, ...causeOf(error) });
   return sendRefusal(refusal, request, reply, face);
+}
+
+/** What the store said of its trouble: which disk is full, which address does not answer. */
+function causeOf(error: unknown): { readonly cause?: string } {
+  return error instanceof Error && !(error instanceof ProblemError) ? { cause: error.message } : {};
 }
 
 /** Sends a refusal in a dialect's words. */

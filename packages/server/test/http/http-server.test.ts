@@ -60,7 +60,7 @@ async function createApp(
           scope.post('/defect', () => {
             throw new Error('the secret inside');
           });
-          scope.post('/away', () => Promise.reject(new Away()));
+          scope.post('/away', () => Promise.reject(new Away('the disk is full')));
           scope.post('/refused', () => Promise.reject(refuse('malformed', 'x')));
         },
       },
@@ -125,12 +125,14 @@ test('a defect is 500 without inner detail, and logged with its stack and the sa
   assert.ok(!JSON.stringify(logged).includes('hidden'), 'no query string in the log');
 });
 
-test('what the store throws is recognised; a refusal is no news for the operator', async () => {
+test('what the store throws is recognised, and only the operator is told why; a refusal is no news for them', async () => {
   const { app, logged } = await createApp();
-  assert.equal((await app.inject({ method: 'POST', url: '/in/away' })).statusCode, 503);
+  const away = await app.inject({ method: 'POST', url: '/in/away' });
+  assert.equal(away.statusCode, 503);
+  assert.ok(!away.body.includes('the disk is full'));
   assert.deepEqual(
-    logged.map(({ level }) => level),
-    ['warn'],
+    logged.map(({ level, detail }) => [level, detail.reason, detail.cause]),
+    [['warn', 'away', 'the disk is full']],
   );
   assert.equal((await app.inject({ method: 'POST', url: '/in/refused' })).statusCode, 400);
   assert.equal(logged.length, 1);
