@@ -162,6 +162,19 @@ test("a configuration file of the user's own keeps its comments and keys, and an
   assert.equal((await user.run(['ksctl', 'logout', '--configfile', path])).stdout, 'login revoked\n');
 });
 
+test('a file that was named and is not there is no other login: only login makes it', async (t) => {
+  const user = newUser(t);
+  await login(user);
+  for (const command of [['tokens', 'list'], ['version']]) {
+    const { code, stdout, stderr } = await user.run(['ksctl', '--configfile', 'mistyped.yaml', ...command]);
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /^there is no configuration file \S+mistyped\.yaml; ksctl login --configfile makes one\n$/,
+    );
+  }
+});
+
 test('a file that others can read is refused, with the command that cures it', async (t) => {
   const user = newUser(t);
   const path = configOf(user);

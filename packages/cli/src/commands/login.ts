@@ -14,4 +14,5 @@ export const command: Command = commandByDialect(
     `${name} login --dialect nebularstack --user mia --auth-domain acme.example --domain other.example --tenant "$TENANT_ID"`,
     `${name} login        # renews the stored login`,
   ],
+  'made',
 );

@@ -22,10 +22,17 @@ export function configPathOf({ context, globals }: Invocation): string {
 const defaultPath = (context: Invocation['context']): string =>
   resolve(context.home, context.personality.folder, 'config.yaml');
 
+/** What a file given by `--configfile` has to be: there, or one that the command makes. */
+export type GivenFile = 'there' | 'made';
+
 /** The strongest first. @throws {LocalError} a file that is refused */
-export function layersOf(invocation: Invocation): readonly Layer[] {
+export function layersOf(invocation: Invocation, givenFile: GivenFile): readonly Layer[] {
   const { context, globals } = invocation;
   const given = globals.configfile === null ? null : readConfigFile(resolve(globals.configfile), context);
+  if (globals.configfile !== null && given === null && givenFile === 'there')
+    throw new LocalError(
+      `there is no configuration file ${resolve(globals.configfile)}; ${context.personality.name} login --configfile makes one`,
+    );
   const standard = readConfigFile(defaultPath(context), context);
   return [flagLayer(invocation), ...fileLayer(given), environmentLayer(context), ...fileLayer(standard)];
 }

@@ -7,7 +7,7 @@ import { UsageError } from '../program/errors.ts';
 import { type ConfigFile, valueIn } from './config-file.ts';
 import { fitsDialect } from './dialect-in-file.ts';
 import type { Key } from './keys.ts';
-import { configPathOf, type Layer, layersOf } from './layers.ts';
+import { configPathOf, type GivenFile, type Layer, layersOf } from './layers.ts';
 import { parseServerUrl } from './server-url.ts';
 
 export interface Settings {
@@ -39,12 +39,12 @@ export interface StoredPair extends TokenPair {
 }
 
 /** @throws {LocalError} a file that is refused, or a value its key cannot have @throws {UsageError} likewise a flag's */
-export function loadSettings(invocation: Invocation): Settings {
+export function loadSettings(invocation: Invocation, givenFile: GivenFile = 'there'): Settings {
   const { globals } = invocation;
   if (globals.password !== null && globals['password-stdin']) {
     throw new UsageError('--password and --password-stdin exclude each other');
   }
-  const layers = layersOf(invocation);
+  const layers = layersOf(invocation, givenFile);
   const url = read(layers, 'URL', 'https://HOST[:PORT]', parseServerUrl);
   const dialect = read(layers, 'DIALECT', dialects.join(' or '), parseDialect) ?? 'ciphertrust';
   const passwordLayers = layers.filter(({ file }) => file === null || isFor(file, url));

@@ -1,4 +1,5 @@
 /** Commands that do the same in several dialects, each in its own way. @module */
+import type { GivenFile } from '../config/layers.ts';
 import { loadSettings } from '../config/settings.ts';
 import type { Action, Command } from '../program/command.ts';
 import { type Dialect, dialects } from '../program/dialect.ts';
@@ -9,13 +10,17 @@ import { globalFlags } from '../program/global-flags.ts';
 export type ActionsByDialect = { readonly [D in Dialect]?: Action };
 
 /** A command whose action is that of the configured dialect: of the kept login, unless `--dialect` says otherwise. */
-export function commandByDialect(actions: ActionsByDialect, examples: Command['examples']): Command {
+export function commandByDialect(
+  actions: ActionsByDialect,
+  examples: Command['examples'],
+  givenFile: GivenFile = 'there',
+): Command {
   return {
     flags: merged(actions, ({ flags }) => flags),
     words: merged(actions, ({ words }) => words),
     examples,
     run: async (texts, invocation) => {
-      const { dialect } = loadSettings(invocation);
+      const { dialect } = loadSettings(invocation, givenFile);
       const action = actions[dialect];
       if (action === undefined) throw wrongDialect(dialectsOf(actions), dialect);
       refuseForeignFlags(texts, action, dialect);

@@ -26,7 +26,7 @@ export const keepRefreshToken: Action = defineAction({
   flags,
   run: async (options, invocation) => {
     const { days, hours, otp } = options;
-    const settings = loadSettings(invocation);
+    const settings = loadSettings(invocation, 'made');
     const minutes = lifetimeMinutes(days, hours);
     const connection = connectionTo(requireUrl(settings, invocation), settings, invocation.context);
     const isRenewal = days === null && hours === null && otp === null && mayRenew(invocation);

@@ -30,7 +30,7 @@ export const keepTokenPair: Action = defineAction({
     yes: switchFlag('assume yes; there is nothing it asks', { short: 'y' }),
   },
   run: async ({ type, otp }, invocation) => {
-    const settings = loadSettings(invocation);
+    const settings = loadSettings(invocation, 'made');
     const connection = connectionTo(requireUrl(settings, invocation), settings, invocation.context);
     const isRenewal = type === null && otp === null && mayRenew(invocation);
     const renewed = isRenewal ? await renewKept(connection, settings, invocation) : null;
