@@ -56,19 +56,19 @@ async function moveOn(installation: Installation, made: readonly Generated[]): P
   }
 }
 
-/** Starts the server, and renews every pair once, so that all are of one length. */
-export async function startWithPairs(
+export function startIssuer(
   installation: Installation,
-  pairs: readonly Pair[],
-  options: StartOptions = {},
-): Promise<{ readonly server: RunningServer; readonly pairs: readonly Pair[] }> {
-  const server = await startTessera(installation, { ...options, env: issuer });
+  { env, ...options }: StartOptions = {},
+): Promise<RunningServer> {
+  return startTessera(installation, { ...options, env: { ...env, ...issuer } });
+}
+
+/** Renews every pair once, so that all are of one length. */
+export async function renewAll(port: number, pairs: readonly Pair[]): Promise<readonly Pair[]> {
   const renewed: Pair[] = [];
   for (const { accessToken, refreshToken } of pairs)
-    renewed.push(
-      (await post(server.port, path, {}, accessToken, { 'x-refresh-token': refreshToken })) as never,
-    );
-  return { server, pairs: renewed };
+    renewed.push((await post(port, path, {}, accessToken, { 'x-refresh-token': refreshToken })) as never);
+  return renewed;
 }
 
 /** Each request shows both values of the answer before. */

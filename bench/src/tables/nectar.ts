@@ -10,18 +10,24 @@ import { disturbanceNotes, loadColumns, loadRows } from '../report/load-rows.ts'
 import { atLeast, below, type Table } from '../report/table.ts';
 import { oidcRenewal } from '../servers/contenders.ts';
 import { loadCore } from '../servers/cores.ts';
-import { guardedCalls, makeApiTokens, type Pair, pairRenewals, startWithPairs } from '../servers/nectar.ts';
+import {
+  guardedCalls,
+  makeApiTokens,
+  type Pair,
+  pairRenewals,
+  renewAll,
+  startIssuer,
+} from '../servers/nectar.ts';
 import { type Installation, install } from '../servers/tessera.ts';
 
 const connections = 32;
 const tokens = connections * 8;
-const unrecorded = fileURLToPath(new URL('../servers/tessera-unrecorded-main.ts', import.meta.url));
+const usesMain = fileURLToPath(new URL('../servers/tessera-uses-main.ts', import.meta.url));
 
 export async function nectarTable(bench: Bench): Promise<Table> {
   const generator = bench.things.use(new LoadGenerator(loadCore));
   const renewal = await renewals(bench, generator);
-  const noted = await calls('a call, last use noted', bench, generator);
-  const silent = await calls('the same call, nothing noted', bench, generator, unrecorded);
+  const [noted, silent] = await calls(bench, generator);
   const oidc = await oidcRenewal(bench, generator, { connections, sessions: tokens });
   const result = await interleave([renewal, oidc, noted, silent], bench.pace);
   const [ours, peer, withUse, without] = result.measured as readonly [Measured, Measured, Measured, Measured];
@@ -45,24 +51,27 @@ export async function nectarTable(bench: Bench): Promise<Table> {
 }
 
 async function renewals(bench: Bench, generator: LoadGenerator): Promise<Contender> {
-  const { installation, pairs: made } = await prepare(bench, 'renewals');
-  const { server, pairs } = await startWithPairs(installation, made);
-  const { pid, port } = bench.things.use(server);
-  const load = pairRenewals(port, pairs, connections);
+  const { installation, pairs } = await prepare(bench, 'renewals');
+  const { pid, port } = bench.things.use(await startIssuer(installation));
+  const load = pairRenewals(port, await renewAll(port, pairs), connections);
   return generator.contender('Tessera, renewal', load, { pid, helperPid: null });
 }
 
-async function calls(
-  name: string,
-  bench: Bench,
-  generator: LoadGenerator,
-  mainFile: string | null = null,
-): Promise<Contender> {
-  const { installation, pairs: made } = await prepare(bench, name.replaceAll(/\W+/g, '-'));
-  const options = mainFile === null ? {} : { mainFile };
-  const { server, pairs } = await startWithPairs(installation, made, options);
-  const { pid, port } = bench.things.use(server);
-  return generator.contender(name, guardedCalls(port, pairs, connections), { pid, helperPid: null });
+/** With the last use noted, and without. */
+async function calls(bench: Bench, generator: LoadGenerator): Promise<readonly [Contender, Contender]> {
+  const noted = await prepare(bench, 'noted');
+  const unnoted = await prepare(bench, 'unnoted');
+  const env = { BENCH_UNNOTED_DATA_DIR: unnoted.installation.dataDir };
+  const server = bench.things.use(await startIssuer(noted.installation, { mainFile: usesMain, env }));
+  const caller = async (name: string, port: number, pairs: readonly Pair[]): Promise<Contender> => {
+    const load = guardedCalls(port, await renewAll(port, pairs), connections);
+    return generator.contender(name, load, { pid: server.pid, helperPid: null });
+  };
+  const unnotedPort = Number(new URL(String(server.announcement.unnotedUrl)).port);
+  return [
+    await caller('a call, last use noted', server.port, noted.pairs),
+    await caller('the same call, nothing noted', unnotedPort, unnoted.pairs),
+  ];
 }
 
 async function prepare(

@@ -1,7 +1,8 @@
 /** Proves the caller of a guarded route by their access token, and that its session still stands. @module */
 import type { HeldSession } from '../domain/holder.ts';
 import { refuse } from '../domain/problem.ts';
-import { noteAccess, type Session } from '../domain/session.ts';
+import type { SessionId } from '../domain/ids.ts';
+import { type AccessUse, noteAccess } from '../domain/session.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { configured } from './configured.ts';
 import type { Core, Principal } from './core.ts';
@@ -32,7 +33,10 @@ export async function authenticate(
     verifyAccessToken(core, found.configuration, formats, accessToken, nowMs);
   requireOpenSession(token, found.held, configured(core, found.configuration).policy, nowMs);
   requireScope(token, found.held);
-  await recordUse(core, token, found.held.session, { address, nowMs });
+  const use = useOf(token, address);
+  // Nearly always there is nothing to write, and then nothing is waited for.
+  if (use !== null && noteAccess(found.held.session, use, nowMs) !== null)
+    await recordUse(core, token.sessionId, use, nowMs);
   return principalOf(token, found.held);
 }
 
@@ -54,18 +58,16 @@ function principalOf({ format }: VerifiedAccessToken, { session, holder }: HeldS
   };
 }
 
+/** Null: uses of such tokens are not recorded. */
+function useOf({ format, generation }: VerifiedAccessToken, address: string): AccessUse | null {
+  const { recordUseEverySeconds: seconds } = format;
+  return seconds === null ? null : { generation, address, precisionMs: seconds * 1000 };
+}
+
 /** Says when and from where the session was used last, and lets it live on where it lives by being used. */
-async function recordUse(
-  core: Core,
-  { format, generation }: VerifiedAccessToken,
-  session: Session,
-  { address, nowMs }: { readonly address: string; readonly nowMs: number },
-): Promise<void> {
-  if (format.recordUseEverySeconds === null) return;
-  const use = { generation, address, precisionMs: format.recordUseEverySeconds * 1000 };
-  if (noteAccess(session, use, nowMs) === null) return;
-  await core.database.changeSession(session.id, ({ session: fresh }) => ({
-    session: noteAccess(fresh, use, nowMs),
+async function recordUse(core: Core, id: SessionId, use: AccessUse, nowMs: number): Promise<void> {
+  await core.database.changeSession(id, ({ session }) => ({
+    session: noteAccess(session, use, nowMs),
     result: null,
   }));
 }
