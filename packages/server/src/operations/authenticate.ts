@@ -1,7 +1,7 @@
 /** Proves the caller of a guarded route by their access token, and that its session still stands. @module */
 import type { HeldSession } from '../domain/holder.ts';
-import { refuse } from '../domain/problem.ts';
 import type { SessionId } from '../domain/ids.ts';
+import { refuse } from '../domain/problem.ts';
 import { type AccessUse, noteAccess } from '../domain/session.ts';
 import type { AccessTokenFormat } from './access-token.ts';
 import { configured } from './configured.ts';
