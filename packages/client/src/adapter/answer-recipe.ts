@@ -1,5 +1,5 @@
 /** The answer to a token request, compiled. @module */
-import type { AnswerRecipe } from '../plan/token-plan.ts';
+import type { AnswerRecipe } from '../plan/answer-recipe.ts';
 import { answerDatatype } from './data-types.ts';
 import type { ActionSetting } from './request-recipe.ts';
 import { answerRoot, readResponseSchema, unreadPieces } from './response-schema.ts';

@@ -1,7 +1,9 @@
 /** The `authentication` of a service configuration. @module */
+
+import type { Placing } from '../plan/placement.ts';
 import type { SecretReaders } from '../plan/resolve-secrets.ts';
 import type { SecretName, SecretSource } from '../plan/secrets.ts';
-import type { Lifetime, Placing } from '../plan/token-plan.ts';
+import type { Lifetime } from '../plan/token-plan.ts';
 import type { ReadOptions } from './adapter-options.ts';
 import { type ConfigNode, numberOf } from './config-node.ts';
 import { secretSource } from './secret-sources.ts';

@@ -1,7 +1,8 @@
 /** How the fields of a token request become bytes, and what of it can be known to fail. @module */
 import { isXmlName } from '../datatypes/write-xml.ts';
 import { compileFormat } from '../formats/compile-format.ts';
-import type { BodyRecipe, FieldRecipe, FieldsRecipe } from '../plan/token-plan.ts';
+import type { FieldRecipe, FieldsRecipe } from '../plan/fields-recipe.ts';
+import type { BodyRecipe } from '../plan/request-recipe.ts';
 import type { ReadOptions } from './adapter-options.ts';
 import type { ConfigNode } from './config-node.ts';
 import type { RequestDatatype } from './data-types.ts';

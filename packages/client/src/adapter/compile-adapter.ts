@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { deepFreeze } from '../plan/deep-freeze.ts';
 import { ConfigurationError } from '../plan/errors.ts';
-import type { TokenPlan, Transport } from '../plan/token-plan.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
+import type { Transport } from '../plan/transport.ts';
 import { type AdapterFiles, actionFile, findAction, readActions } from './actions.ts';
 import { type AdapterOptions, optionsNode, type ReadOptions, readOptions } from './adapter-options.ts';
 import {

@@ -1,5 +1,5 @@
 /** The data types that adapters name. @module */
-import type { AnswerDatatype } from '../plan/token-plan.ts';
+import type { AnswerDatatype } from '../plan/answer-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 
 export const requestDatatypes = [

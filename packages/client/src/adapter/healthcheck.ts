@@ -1,6 +1,8 @@
 /** The call that tells whether the system is well. @module */
+
+import type { Placement } from '../plan/placement.ts';
 import { compilePath } from '../plan/render-path.ts';
-import type { Healthcheck, Placement } from '../plan/token-plan.ts';
+import type { Healthcheck } from '../plan/token-plan.ts';
 import { checkProtocol, readMethodOf } from './action-head.ts';
 import type { ReadOptions } from './adapter-options.ts';
 import type { ConfigNode } from './config-node.ts';

@@ -1,5 +1,5 @@
 /** The request that spends a refresh token, compiled. @module */
-import type { FieldSource, RequestRecipe } from '../plan/token-plan.ts';
+import type { FieldSource, RequestRecipe } from '../plan/request-recipe.ts';
 import { type ActionSetting, actionHeaders, fieldsOf, requestRecipe } from './request-recipe.ts';
 
 /** `requestFields` say where each of its fields goes: `header.X`, `query.Y`, else the body. */

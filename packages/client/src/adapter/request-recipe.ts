@@ -1,5 +1,6 @@
 /** What requests for a token and with a refresh token have in common. @module */
-import type { BodyRecipe, FieldSource, FieldsRecipe, RequestRecipe } from '../plan/token-plan.ts';
+import type { FieldsRecipe } from '../plan/fields-recipe.ts';
+import type { BodyRecipe, FieldSource, RequestRecipe } from '../plan/request-recipe.ts';
 import { readMethodOf } from './action-head.ts';
 import type { ReadOptions } from './adapter-options.ts';
 import { readBody } from './body-recipe.ts';

@@ -1,6 +1,6 @@
 /** The schema of a token request. @module */
 import { emptyMembers, isMembers, parseValuePath } from '../datatypes/value-path.ts';
-import type { FieldRecipe, FieldsRecipe, JsonType, ValuePath } from '../plan/token-plan.ts';
+import type { FieldRecipe, FieldsRecipe, JsonType, ValuePath } from '../plan/fields-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 
 /** External names from the service configuration, by property. */

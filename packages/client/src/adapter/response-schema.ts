@@ -1,6 +1,7 @@
 /** The schema of an answer to a token request. @module */
 import { parseValuePath } from '../datatypes/value-path.ts';
-import type { AnswerPiece, AnswerPlace, AnswerRecipe, ValuePath } from '../plan/token-plan.ts';
+import type { AnswerPiece, AnswerPlace, AnswerRecipe } from '../plan/answer-recipe.ts';
+import type { ValuePath } from '../plan/fields-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 import { readTypes, refuseEncryption } from './request-schema.ts';
 

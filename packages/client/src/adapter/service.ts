@@ -2,7 +2,8 @@
 import { isHost, usualPort } from '../plan/override-plan.ts';
 import { isLoopback, plainHttpFault } from '../plan/plain-http.ts';
 import type { SecretReaders } from '../plan/resolve-secrets.ts';
-import type { CallDefaults, HttpProxy, Overload, Target, Transport } from '../plan/token-plan.ts';
+import type { CallDefaults, Overload, Target } from '../plan/token-plan.ts';
+import type { HttpProxy, Transport } from '../plan/transport.ts';
 import type { ConfigNode } from './config-node.ts';
 import { secretSource } from './secret-sources.ts';
 import { overloadStatuses } from './status-lists.ts';

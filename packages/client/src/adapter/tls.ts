@@ -1,6 +1,6 @@
 /** How far a server's certificate is trusted, and which certificate is shown to it. @module */
 import { Secret } from '@tessera/token';
-import type { Tls } from '../plan/token-plan.ts';
+import type { Tls } from '../plan/transport.ts';
 import type { ConfigNode } from './config-node.ts';
 
 const fileMembers = ['ca_file', 'cert_file', 'key_file'] as const;

@@ -1,7 +1,7 @@
 /** The headers of a token request. @module */
 import { compileFormat } from '../formats/compile-format.ts';
 import { isHeaderName, isSetByTransport } from '../placing/safe-header.ts';
-import type { RequestRecipe } from '../plan/token-plan.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 
 type Headers = RequestRecipe['headers'];

@@ -1,6 +1,6 @@
 /** The path of a token request. @module */
 import { compilePath } from '../plan/render-path.ts';
-import type { PathPiece } from '../plan/token-plan.ts';
+import type { PathPiece } from '../plan/request-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 
 /** @param override goes before the action's own, if it is set */

@@ -1,5 +1,5 @@
 /** The request for a token, compiled. @module */
-import type { FieldSource, RequestRecipe } from '../plan/token-plan.ts';
+import type { FieldSource, RequestRecipe } from '../plan/request-recipe.ts';
 import { type ActionSetting, actionHeaders, fieldsOf, requestRecipe } from './request-recipe.ts';
 import type { TokenHeaders } from './token-headers.ts';
 

@@ -1,7 +1,7 @@
 /** Where tokens are asked for: the service's server, or another one for signing on. @module */
 
 import { isLoopback } from '../plan/plain-http.ts';
-import type { RequestRecipe } from '../plan/token-plan.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
 import type { ConfigNode } from './config-node.ts';
 import { readHost, warnOfPlainHttp } from './service.ts';
 

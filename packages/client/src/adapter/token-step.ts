@@ -1,6 +1,7 @@
 /** How a token is obtained, and where it goes. @module */
 import { type CompiledPlacements, compilePlacements } from '../placing/compile-placements.ts';
-import type { Placing, Renewal, TokenStep } from '../plan/token-plan.ts';
+import type { Placing } from '../plan/placement.ts';
+import type { Renewal, TokenStep } from '../plan/token-plan.ts';
 import { checkProtocol } from './action-head.ts';
 import { type AdapterFiles, findAction, readSchema, schemaNode } from './actions.ts';
 import type { ReadOptions } from './adapter-options.ts';

@@ -2,8 +2,9 @@
 import { maskedTokenUrl } from '../masking/describe-request.ts';
 import { maskBody } from '../masking/mask-text.ts';
 import { type ErrorDetails, type ErrorKind, TokenClientError } from '../plan/errors.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
 import type { Secrets } from '../plan/secrets.ts';
-import type { RequestRecipe, TokenPlan } from '../plan/token-plan.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
 import { headerValue, type WireResponse } from '../plan/wire.ts';
 
 export class AnswerFaults {

@@ -2,7 +2,7 @@
 
 import { readXml } from '../datatypes/read-xml.ts';
 import { readPairs } from '../datatypes/urlencode.ts';
-import type { AnswerDatatype } from '../plan/token-plan.ts';
+import type { AnswerDatatype } from '../plan/answer-recipe.ts';
 
 /** A body that is not what it was declared to be; says what was found, in no words of the body's own. */
 export class DocumentError extends Error {

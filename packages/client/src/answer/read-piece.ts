@@ -1,7 +1,7 @@
 /** One property of a response schema, found in an answer. @module */
 import { firstOf, memberOf, readPath } from '../datatypes/value-path.ts';
 import { percentDecode } from '../formats/encode-text.ts';
-import type { AnswerPiece, AnswerRecipe } from '../plan/token-plan.ts';
+import type { AnswerPiece, AnswerRecipe } from '../plan/answer-recipe.ts';
 import { headerValue, type WireResponse } from '../plan/wire.ts';
 import type { AnswerDocument } from './read-document.ts';
 import { readSetCookies } from './set-cookies.ts';

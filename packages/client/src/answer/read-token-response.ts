@@ -2,11 +2,13 @@
 import { Secret } from '@tessera/token';
 import { isOfType, typeOf } from '../asking/translate-fields.ts';
 import { firstOf, memberOf, readPath } from '../datatypes/value-path.ts';
+import type { AnswerPiece, AnswerRecipe } from '../plan/answer-recipe.ts';
 import { TokenClientError } from '../plan/errors.ts';
 import { inlineSecrets } from '../plan/inline-secrets.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
 import type { Secrets } from '../plan/secrets.ts';
 import type { Token } from '../plan/token.ts';
-import type { AnswerPiece, AnswerRecipe, RequestRecipe, TokenPlan } from '../plan/token-plan.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
 import type { WireResponse } from '../plan/wire.ts';
 import { AnswerFaults } from './answer-faults.ts';
 import { expiryOf } from './expiry.ts';

@@ -1,8 +1,9 @@
 /** Asks for a token, without sending anything. @module */
 import type { Secret } from '@tessera/token';
 import { type Overrides, overridePlan } from '../plan/override-plan.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
 import type { Secrets } from '../plan/secrets.ts';
-import type { RequestRecipe, TokenPlan } from '../plan/token-plan.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
 import type { WireRequest } from '../plan/wire.ts';
 import { buildRequest } from './build-request.ts';
 import { plainRendering, randomBoundary } from './rendering.ts';

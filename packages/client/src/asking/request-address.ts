@@ -2,7 +2,8 @@
 import { writePairs } from '../datatypes/urlencode.ts';
 import type { Members } from '../datatypes/value-path.ts';
 import { originOf, renderPath, withOptions, withQuery } from '../plan/render-path.ts';
-import type { RequestRecipe, Target, TokenPlan } from '../plan/token-plan.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
+import type { Target, TokenPlan } from '../plan/token-plan.ts';
 import {
   type FieldValues,
   pathVariables,

@@ -1,8 +1,9 @@
 /** The fields of a token request before translation: credentials, parameters, and what was added. @module */
 import { Secret } from '@tessera/token';
 import { emptyMembers, type Members } from '../datatypes/value-path.ts';
+import type { FieldSource } from '../plan/request-recipe.ts';
 import type { SecretName, Secrets } from '../plan/secrets.ts';
-import type { FieldSource, TokenPlan } from '../plan/token-plan.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
 
 /** What one caller asks for beside what is configured. */
 export interface TokenCall {

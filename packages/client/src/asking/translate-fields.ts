@@ -3,7 +3,7 @@
 import { scalarText } from '../datatypes/urlencode.ts';
 import { emptyMembers, isMembers, type Members, memberOf, writePath } from '../datatypes/value-path.ts';
 import { type Base64, base64 } from '../formats/render-format.ts';
-import type { FieldRecipe, FieldsRecipe, JsonType } from '../plan/token-plan.ts';
+import type { FieldRecipe, FieldsRecipe, JsonType } from '../plan/fields-recipe.ts';
 
 /** Something that was not as the request schema wants it. */
 export interface FieldFault {

@@ -5,7 +5,7 @@ import { isMembers, type Members } from '../datatypes/value-path.ts';
 import { writeXml, XmlError } from '../datatypes/write-xml.ts';
 import type { Base64 } from '../formats/render-format.ts';
 import { renderFormat } from '../formats/render-format.ts';
-import type { BodyRecipe } from '../plan/token-plan.ts';
+import type { BodyRecipe } from '../plan/request-recipe.ts';
 
 /** What the fields cannot be sent as; holds names, never values. */
 export class BodyError extends Error {

@@ -1,5 +1,5 @@
 /** Reads and writes values by path; a name is only ever an own member. @module */
-import type { ValuePath } from '../plan/token-plan.ts';
+import type { ValuePath } from '../plan/fields-recipe.ts';
 
 export type Members = Record<string, unknown>;
 

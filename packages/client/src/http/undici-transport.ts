@@ -1,7 +1,7 @@
 /** Sends requests by undici, which is loaded with the first one. @module */
 import type { Secret } from '@tessera/token';
 import type { Dispatcher } from 'undici';
-import type { HttpProxy, Tls } from '../plan/token-plan.ts';
+import type { HttpProxy, Tls } from '../plan/transport.ts';
 import { decompressed, decompressedStream } from './content-coding.ts';
 import type { HttpLimits, HttpRequest, HttpTransport } from './http-exchange.ts';
 import { HttpFailure } from './http-failure.ts';

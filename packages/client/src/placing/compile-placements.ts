@@ -3,7 +3,7 @@ import { parseValuePath, splitName } from '../datatypes/value-path.ts';
 import { compileFormat } from '../formats/compile-format.ts';
 import type { Problem } from '../plan/errors.ts';
 import type { Format } from '../plan/format.ts';
-import type { Placement, Placing } from '../plan/token-plan.ts';
+import type { Placement, Placing } from '../plan/placement.ts';
 import { isHeaderName, isSetByTransport } from './safe-header.ts';
 
 export type PlacementProblem = Omit<Problem, 'file'>;

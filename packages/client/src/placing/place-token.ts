@@ -3,9 +3,10 @@
 import { secretText } from '../asking/request-fields.ts';
 import { type Base64, base64, renderFormat } from '../formats/render-format.ts';
 import { inlineSecrets } from '../plan/inline-secrets.ts';
+import type { Placement } from '../plan/placement.ts';
 import type { Secrets } from '../plan/secrets.ts';
 import type { Token } from '../plan/token.ts';
-import type { Placement, TokenPlan } from '../plan/token-plan.ts';
+import type { TokenPlan } from '../plan/token-plan.ts';
 import type { WireRequest } from '../plan/wire.ts';
 import { placeInBody } from './place-in-body.ts';
 import { setHeader } from './place-in-header.ts';

@@ -2,7 +2,8 @@
 import { writePairs } from '../datatypes/urlencode.ts';
 import { encodeIllegal } from '../formats/compile-format.ts';
 import { percentEncode } from '../formats/encode-text.ts';
-import type { PathPiece, Target } from './token-plan.ts';
+import type { PathPiece } from './request-recipe.ts';
+import type { Target } from './token-plan.ts';
 
 export interface CompiledPath {
   readonly pieces: readonly PathPiece[];

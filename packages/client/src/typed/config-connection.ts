@@ -1,6 +1,7 @@
 /** Where a typed configuration leads, and how the connection is made. @module */
 import { Secret } from '@tessera/token';
-import type { HttpProxy, Target, Tls } from '../plan/token-plan.ts';
+import type { Target } from '../plan/token-plan.ts';
+import type { HttpProxy, Tls } from '../plan/transport.ts';
 import type { ConfigProblems } from './config-problems.ts';
 import { secretSource } from './config-secrets.ts';
 import { usualPort } from './recipes.ts';

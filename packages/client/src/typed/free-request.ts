@@ -1,7 +1,10 @@
 /** A token request written out in a typed configuration. @module */
 import { splitName } from '../datatypes/value-path.ts';
 import { compileFormat } from '../formats/compile-format.ts';
-import type { AnswerPlace, BodyRecipe, FieldRecipe, FieldSource, TokenStep } from '../plan/token-plan.ts';
+import type { AnswerPlace } from '../plan/answer-recipe.ts';
+import type { FieldRecipe } from '../plan/fields-recipe.ts';
+import type { BodyRecipe, FieldSource } from '../plan/request-recipe.ts';
+import type { TokenStep } from '../plan/token-plan.ts';
 import { answerRecipe, header, type RecipeHeader, requestRecipe, text } from './recipes.ts';
 import type { AnswerConfig, RequestConfig, RequestDatatype } from './token-client-config.ts';
 

@@ -1,5 +1,5 @@
 /** Token requests of OAuth 2.0 (RFC 6749). @module */
-import type { FieldSource, RequestRecipe } from '../plan/token-plan.ts';
+import type { FieldSource, RequestRecipe } from '../plan/request-recipe.ts';
 import { answerRecipe, header, member, type RecipeHeader, requestRecipe, text, variable } from './recipes.ts';
 import type {
   ClientCredentialsConfig,

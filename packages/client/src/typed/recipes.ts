@@ -1,16 +1,10 @@
 /** Pieces of a plan that typed configurations have in common. @module */
+
+import type { AnswerPiece, AnswerPlace, AnswerRecipe } from '../plan/answer-recipe.ts';
+import type { FieldsRecipe, ValuePath } from '../plan/fields-recipe.ts';
 import type { Format, FormatPiece } from '../plan/format.ts';
+import type { BodyRecipe, FieldSource, RequestRecipe } from '../plan/request-recipe.ts';
 import type { SecretName } from '../plan/secrets.ts';
-import type {
-  AnswerPiece,
-  AnswerPlace,
-  AnswerRecipe,
-  BodyRecipe,
-  FieldSource,
-  FieldsRecipe,
-  RequestRecipe,
-  ValuePath,
-} from '../plan/token-plan.ts';
 
 /** Fields as they are, in the order of their sources. */
 const asTheyAre: FieldsRecipe = { translation: 'none', undeclared: 'sent', properties: [] };

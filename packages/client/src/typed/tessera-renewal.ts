@@ -1,5 +1,6 @@
 /** How a Tessera server renews its own refresh tokens, by dialect. @module */
-import type { AnswerRecipe, RequestRecipe } from '../plan/token-plan.ts';
+import type { AnswerRecipe } from '../plan/answer-recipe.ts';
+import type { RequestRecipe } from '../plan/request-recipe.ts';
 import { grantParameter } from './oauth.ts';
 import { answerRecipe, header, member, requestRecipe, text, variable } from './recipes.ts';
 import type { TesseraConfig } from './token-client-config.ts';
