@@ -9,7 +9,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { TOTP, URI } from 'otpauth';
 
-const hasPython = spawnSync('python3', ['-I', '-c', '']).status === 0;
+/** Where Python itself is, as what the path names may be a script that first looks for it; empty: there is none. */
+const python = spawnSync('python3', ['-I', '-c', 'import sys; print(sys.executable)'], {
+  encoding: 'utf8',
+}).stdout?.trim();
 
 /**
  * Reads the URI of the QR code, a time in seconds and a number of codes from its input, as no process may have a secret in
@@ -33,8 +36,8 @@ for counter in range(int(seconds) // period, int(seconds) // period + int(count)
     print(str(number % 10**digits).zfill(digits))
 `;
 
-/** Codes made at once, as to start Python costs a thousand times what a code does; some of them of the past. */
-const codesAtOnce = 50;
+/** Codes made at once, two hours of them, as to start Python costs thousands of times what a code does; some of the past. */
+const codesAtOnce = 250;
 const codesOfThePast = 5;
 
 /** Seconds; what every app uses, and the program refuses others. */
@@ -45,14 +48,14 @@ const made = new Map<string, string>();
 
 /** The code that an authenticator shows at an instant. */
 export function otpAt(otpauthUri: string, nowMs: number): string {
-  if (!hasPython) return otpByPackage(otpauthUri, nowMs);
+  if (!python) return otpByPackage(otpauthUri, nowMs);
   const step = Math.floor(nowMs / 1000 / period);
   if (!made.has(`${step} ${otpauthUri}`)) makeCodes(otpauthUri, Math.max(0, step - codesOfThePast));
   return made.get(`${step} ${otpauthUri}`) ?? '';
 }
 
 function makeCodes(otpauthUri: string, firstStep: number): void {
-  const printed = execFileSync('python3', ['-I', '-c', program], {
+  const printed = execFileSync(python ?? '', ['-I', '-c', program], {
     input: [otpauthUri, firstStep * period, codesAtOnce].join('\n'),
     encoding: 'utf8',
   });
