@@ -143,7 +143,7 @@ describe('token decode', () => {
 describe('what cannot be done is said, and shows no secret', () => {
   const adam = ['grant', '--identity', 'Adam'];
   const refused: readonly [line: readonly string[], code: number, message: RegExp][] = [
-    [['grant'], 2, /exactly one of identity/],
+    [['grant'], 2, /exactly one of --identity, --user-name and --application/],
     [['grant', '--identity', 'Adam', '--user-name', 'Adam'], 2, /exactly one/],
     [[...adam, '--payload', 'exp=1'], 2, /"exp"/],
     [[...adam, '--payload', 'Account'], 2, /KEY=VALUE/],

@@ -13,6 +13,8 @@ export function makePoliciesKnown(names: Iterable<string>): void {
 /** @throws {TypeError} naming the first that no guard has: make the guard before its routes */
 export function checkPoliciesKnown(names: readonly string[]): void {
   for (const name of names) {
-    if (!known.has(name)) throw new TypeError(`no guard has a policy ${JSON.stringify(name)}`);
+    if (!known.has(name)) {
+      throw new TypeError(`no guard has a policy ${JSON.stringify(name)}; make the guard before its routes`);
+    }
   }
 }

@@ -8,10 +8,11 @@ export type TokenWarningCode =
 
 const messages: Readonly<Record<TokenWarningCode, string>> = {
   TESSERA_DEFAULT_SIGNING_KEY:
-    'the signing key is the default one, which everybody knows: anybody can make tokens that it verifies',
+    'the signing key is the default one, which everybody knows: anybody can make tokens that it verifies; use one of your own',
   TESSERA_PUBLISHED_SIGNING_KEY:
-    'the signing key stands in published examples: anybody can make tokens that it verifies',
-  TESSERA_SHORT_SIGNING_KEY: 'the signing key has fewer than 32 bytes and can be guessed from a single token',
+    'the signing key stands in published examples: anybody can make tokens that it verifies; use one of your own',
+  TESSERA_SHORT_SIGNING_KEY:
+    'the signing key has fewer than 32 bytes and can be guessed from a single token; use 32 random bytes or more',
   TESSERA_EXPIRY_BEYOND_2038:
     'the token expires after 2038-01-19T03:14:07Z; verifiers that count time in 32 bits refuse it',
 };

@@ -80,6 +80,8 @@ function registryWish(options: OptionsOf<typeof flags>, context: Context): Omit<
 
 function wishOf(options: OptionsOf<typeof flags>, nowMs: number): GrantOptions {
   const { identity, 'user-name': userName, application, issuer, audience, subject, expiry, role } = options;
+  if ([identity, userName, application].filter((name) => name !== null).length !== 1)
+    throw new UsageError('give exactly one of --identity, --user-name and --application');
   const given = { identity, userName, application, issuer, audience, subject };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, text]) => text !== null)),
