@@ -87,6 +87,17 @@ test('domains, tenants and users are made, listed, changed and deleted', async (
   await answer(admin, 'domains', 'delete', '--name', 'acme2.example');
 });
 
+test('the home domain that one user’s login keeps is not that of the next user', async (t) => {
+  const shared = newUser(t);
+  const { domain, mia } = await place(shared, 'shared.example');
+  await answer(shared, 'assignments', 'create', '--user-id', mia, '--role', 'Customer', domain);
+  assert.equal((await run(shared, 'logout')).code, 0);
+  await login(shared, 'mia', password, '--domain', domain);
+  assert.equal((await answer(shared, 'whoami')).user_domain, domain);
+  await login(shared, 'admin', server.adminPassword, '--domain', 'root');
+  assert.equal((await answer(shared, 'whoami')).user_domain, 'root');
+});
+
 test('a role with a space in its name is given and taken where the words say, whoever acts where', async (t) => {
   const admin = newUser(t);
   const { domain, tenant, mia } = await place(admin, 'beta.example');

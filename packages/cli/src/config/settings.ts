@@ -5,7 +5,7 @@ import type { Invocation } from '../program/command.ts';
 import { type Dialect, dialects, parseDialect } from '../program/dialect.ts';
 import { UsageError } from '../program/errors.ts';
 import { type ConfigFile, valueIn } from './config-file.ts';
-import { fitsDialect } from './dialect-in-file.ts';
+import { dialectIn, fitsDialect } from './dialect-in-file.ts';
 import type { Key } from './keys.ts';
 import { configPathOf, type GivenFile, type Layer, layersOf } from './layers.ts';
 import { parseServerUrl } from './server-url.ts';
@@ -50,19 +50,21 @@ export function loadSettings(invocation: Invocation, givenFile: GivenFile = 'the
   const passwordLayers = layers.filter(({ file }) => file === null || isFor(file, url));
   const scopeLayers = layers.filter(({ file }) => file === null || fitsDialect(file, dialect));
   const tokenLayers = passwordLayers.filter((layer) => scopeLayers.includes(layer));
+  const username = text(layers, 'USERNAME');
+  const homeLayers = scopeLayers.filter(({ file }) => file === null || isHomeOf(file, username));
   const caFile = text(layers, 'CAFILE');
   read(layers, 'RESP', 'json', (value) => (value === 'json' ? value : null));
   return {
     url,
     dialect,
-    username: text(layers, 'USERNAME'),
+    username,
     password: secret(passwordLayers, 'PASSWORD'),
     jwt: secret(tokenLayers, 'JWT'),
     refreshToken: secret(tokenLayers, 'REFRESHTOKEN'),
     pair: tokenLayers.map(pairOf).find((pair) => pair !== null) ?? null,
     domain: text(scopeLayers, 'DOMAIN'),
     tenant: scopeLayers.find(namesScope)?.get('TENANT') ?? null,
-    authDomain: text(scopeLayers, 'AUTH_DOMAIN'),
+    authDomain: text(homeLayers, 'AUTH_DOMAIN'),
     noSslVerify: read(layers, 'NOSSLVERIFY', 'true or false', parseBoolean) ?? false,
     caFile: caFile === null ? null : resolve(caFile),
     timeoutSeconds: read(layers, 'TIMEOUT', 'seconds, from 1 to 999999', parseSeconds) ?? 30,
@@ -111,6 +113,13 @@ function pairOf({ get, file }: Layer): StoredPair | null {
 export function isFor(file: ConfigFile, url: URL | null): boolean {
   const own = valueIn(file, 'URL');
   return own === null || (url !== null && parseServerUrl(own)?.href === url.href);
+}
+
+/** The home domain that a login keeps is its user's: another one, named by a flag, lives elsewhere. */
+function isHomeOf(file: ConfigFile, username: string | null): boolean {
+  const own = valueIn(file, 'USERNAME');
+  if (own === null || dialectIn(file) !== 'nebularstack') return true;
+  return own.toLowerCase() === username?.toLowerCase();
 }
 
 function parseBoolean(written: string): boolean | null {
