@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -170,6 +170,14 @@ test('a data folder that cannot be one is refused before anything is written', a
   for (const dir of [path, join(path, 'data')])
     assert.match((await faultsOf({ TESSERA_DATA_DIR: dir })).join(), /^TESSERA_DATA_DIR: .* is a file/);
   assert.match((await faultsOf({ TESSERA_MASTER_KEY_FILE: folder })).join(), /is a folder; name a file/);
+  const unmounted = join(folder, 'unmounted');
+  symlinkSync(join(folder, 'no-such-disk'), unmounted);
+  for (const name of ['TESSERA_DATA_DIR', 'TESSERA_MASTER_KEY_FILE'])
+    for (const path of [unmounted, join(unmounted, 'below')])
+      assert.match(
+        (await faultsOf({ [name]: path })).join(),
+        new RegExp(`^${name}: .*unmounted is a link to`),
+      );
 });
 
 test("the command line's own variables are no mistyped settings", async () => {
