@@ -81,7 +81,7 @@ async function whereHeld(
   const rolesIn = (id: DomainId | null) => rolesOf(core.database, user.id, { domainId: id, tenantId: null });
   const [here, everywhere] = await Promise.all([rolesIn(domainId), rolesIn(null)]);
   if (!here.includes(role.name))
-    throw refuse('not_found', 'role_not_held', `The user does not hold the role "${role.name}".`);
+    throw refuse('not_found', 'role_not_held', `The user does not have the role "${role.name}".`);
   if (!everywhere.includes(role.name)) return [domainId];
   if (isOperator(caller.principal)) return [domainId, null];
   throw refuse(

@@ -95,7 +95,7 @@ async function findWitness(core: Core, { role, domainId }: Seat, without: UserId
       throw refuse(
         'conflict',
         'last_administrator',
-        `This is the last user who can sign in as "${role}". Give the role to another one first.`,
+        `This is the last user who can sign in as "${role}". Make somebody else one first.`,
       );
   }
 }

@@ -36,12 +36,12 @@ function wordingOf(refusal: Refusal): Wording {
     case 'session_ended':
       return unauthorized('Token has been revoked');
     case 'forbidden':
-      return worded(403, 'NCERRForbidden', refusal.message ?? 'You may not do this.');
+      return worded(403, 'NCERRForbidden', ofGroups(refusal) ?? 'You may not do this.');
     case 'not_found':
     case 'unknown_route':
-      return notFound(refusal.kind === 'not_found' ? refusal.message : undefined);
+      return notFound(refusal.kind === 'not_found' ? ofGroups(refusal) : undefined);
     case 'conflict':
-      return worded(409, 'NCERRConflict', refusal.message ?? 'This conflicts with what is there.');
+      return worded(409, 'NCERRConflict', ofGroups(refusal) ?? 'This conflicts with what is there.');
     case 'method_not_allowed':
       return {
         ...worded(405, 'NCERRMethodNotAllowed', 'This path has other methods; see Allow.'),
@@ -99,6 +99,19 @@ function notFound(message = 'There is nothing here by this name.'): Wording {
 
 function retryAfter({ retryAfterSeconds = 1 }: Problem): Record<string, string> {
   return { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
+}
+
+const reasonsAboutRoles: ReadonlySet<string> = new Set([
+  'unknown_role',
+  'role_not_held',
+  'system_role',
+  'name_taken',
+]);
+
+/** A role of the core is a group here. The core's own word comes first; what follows may be in somebody's name. */
+function ofGroups({ reason, message }: Problem): string | undefined {
+  if (!reasonsAboutRoles.has(reason)) return message;
+  return message?.replace(/role/i, (word) => (word === 'Role' ? 'Group' : 'group'));
 }
 
 /** Where this dialect's name is not simply the core's in snake case. */

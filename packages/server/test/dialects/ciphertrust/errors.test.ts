@@ -96,3 +96,15 @@ test("a field is called by the wire's name", () => {
   assert.equal(messageOf('email'), 'email: no.');
   assert.equal(messageOf('MAXIMUM_SESSION_LIFETIME'), 'MAXIMUM_SESSION_LIFETIME: no.');
 });
+
+test('what the core calls a role is a group here, but not in names', () => {
+  const messageOf = (reason: string, message: string): string =>
+    JSON.parse(wordRefusal(problem('not_found', { reason, message }), requestId).body).message;
+  assert.equal(messageOf('unknown_role', 'There is no role "My role".'), 'There is no group "My role".');
+  assert.equal(
+    messageOf('name_taken', 'A role of that name exists already.'),
+    'A group of that name exists already.',
+  );
+  assert.equal(messageOf('system_role', 'Roles of the system stay.'), 'Groups of the system stay.');
+  assert.equal(messageOf('unknown_user', 'There is no user "role".'), 'There is no user "role".');
+});
