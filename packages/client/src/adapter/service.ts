@@ -1,6 +1,7 @@
 /** The service configuration beside its `authentication`. @module */
 import { isHost, usualPort } from '../plan/override-plan.ts';
 import { isLoopback, plainHttpFault } from '../plan/plain-http.ts';
+import { isDots } from '../plan/render-path.ts';
 import type { SecretReaders } from '../plan/resolve-secrets.ts';
 import type { CallDefaults, Overload, Target } from '../plan/token-plan.ts';
 import type { HttpProxy, Transport } from '../plan/transport.ts';
@@ -23,7 +24,7 @@ export function readTarget(properties: ConfigNode): Target {
     host,
     port: properties.at('port').integer(usualPort(protocol), 1, 65535),
     basePath: properties.at('base_path').text(),
-    version: String(properties.at('version').value ?? ''),
+    version: readVersion(properties.at('version')),
   };
 }
 
@@ -40,6 +41,18 @@ export function readHost(node: ConfigNode): string {
     cure: 'write the name or address alone; protocol, port and base_path have their own properties',
   });
   return host;
+}
+
+/** One segment of a path. */
+function readVersion(node: ConfigNode): string {
+  const version = typeof node.value === 'number' ? String(node.value) : node.text();
+  if (isDots(version)) {
+    node.error({
+      reason: `${JSON.stringify(version)} is no segment of a path`,
+      cure: 'write a version such as "v1", or none',
+    });
+  }
+  return version;
 }
 
 export function attemptTimeoutMs(properties: ConfigNode): number {

@@ -3,7 +3,6 @@ import { renderFormat } from '../formats/render-format.ts';
 import { assertSafeHeader } from '../placing/safe-header.ts';
 import { TokenClientError } from '../plan/errors.ts';
 import { inlineSecrets } from '../plan/inline-secrets.ts';
-import { PathError } from '../plan/render-path.ts';
 import type { RequestRecipe } from '../plan/request-recipe.ts';
 import type { Secrets } from '../plan/secrets.ts';
 import type { TokenPlan } from '../plan/token-plan.ts';
@@ -42,7 +41,7 @@ export function buildRequest(
       body,
     };
   } catch (error) {
-    if (error instanceof BodyError || error instanceof PathError) throw invalid(error.message);
+    if (error instanceof BodyError) throw invalid(error.message);
     throw error;
   }
 }

@@ -14,7 +14,7 @@ import {
 import { translateFields } from './translate-fields.ts';
 import { flat } from './write-body.ts';
 
-/** @throws {PathError} @throws {BodyError} */
+/** @throws {TokenClientError} `request_invalid` @throws {BodyError} */
 export function requestUrl(
   plan: TokenPlan,
   recipe: RequestRecipe,

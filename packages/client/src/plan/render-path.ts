@@ -2,6 +2,7 @@
 import { writePairs } from '../datatypes/urlencode.ts';
 import { encodeIllegal } from '../formats/compile-format.ts';
 import { percentEncode } from '../formats/encode-text.ts';
+import { TokenClientError } from './errors.ts';
 import type { PathPiece } from './request-recipe.ts';
 import type { Target } from './token-plan.ts';
 
@@ -17,11 +18,6 @@ export interface PathValues {
   readonly password: string;
   /** Of `authData.uriPathVars`. */
   readonly pathVariables: readonly unknown[];
-}
-
-/** A path that would lead elsewhere than it says. */
-export class PathError extends Error {
-  override readonly name: 'PathError' = 'PathError';
 }
 
 const variable = /\{(base_path|version|username|password|query|pathv([1-9]\d*))\}/g;
@@ -67,7 +63,7 @@ function unknownWords(template: string): string[] {
 
 /**
  * @returns the path with its query, beginning with `/`
- * @throws {PathError} a value would be a segment `.` or `..`
+ * @throws {TokenClientError} `request_invalid`: a value would be a segment `.` or `..`
  */
 export function renderPath(pieces: readonly PathPiece[], values: PathValues): string {
   const text = pieces.map((piece) => rendered(piece, values)).join('');
@@ -98,10 +94,22 @@ export function slashed(text: string): string {
   return text === '' || text.startsWith('/') ? text : `/${text}`;
 }
 
-/** @throws {PathError} */
+/** @throws {TokenClientError} what would lead elsewhere than it says */
 function segment(text: string): string {
-  if (text === '.' || text === '..') throw new PathError('a value in the path is "." or ".."');
-  return percentEncode(text);
+  if (!isDots(text)) return percentEncode(text);
+  throw new TokenClientError(
+    'request_invalid',
+    'token',
+    'The path cannot be built: a value in it is "." or "..".',
+    {
+      cure: 'Give the version, the name or the path variable another value.',
+    },
+  );
+}
+
+/** Whether it would be no name in a path, but this folder or the one above. */
+export function isDots(text: string): boolean {
+  return text === '.' || text === '..';
 }
 
 /** Adds pairs after what the path's query holds. */

@@ -139,6 +139,8 @@ test('each wrong value of the service configuration is one error at its place', 
     [null, { host: undefined }, '/host: is missing'],
     [null, { host: 'https://nms.example.com' }, '/host: "https://nms.example.com" is no host name'],
     [null, { host: 'user@evil' }, '/host: "user@evil" is no host name'],
+    [null, { version: '..' }, '/version: ".." is no segment of a path'],
+    [null, { version: { major: 1 } }, '/version: is not text'],
     [null, { port: 70000 }, '/port: is not a number that can be used'],
     [null, { protocol: 'ftp' }, '/protocol: "ftp" is not possible here'],
     [

@@ -412,8 +412,10 @@ test('a caller may be somebody else, elsewhere', () => {
   );
   assert.equal(sent.url, 'https://other.example.com:8443/api/v2/authentication/signin');
   assert.equal(sent.body, '{"user":"ann","passwd":"p2","scope":"all"}');
-  const error = failureOf<TokenClientError>(() => tokenRequest({}, { overrides: { host: 'evil.com/x?' } }));
-  assert.equal(error.kind, 'request_invalid');
+  for (const overrides of [{ host: 'evil.com/x?' }, { version: '..' }]) {
+    const error = failureOf<TokenClientError>(() => tokenRequest({}, { overrides }));
+    assert.equal(error.kind, 'request_invalid');
+  }
 });
 
 test('a credential that would end a header early is refused', () => {

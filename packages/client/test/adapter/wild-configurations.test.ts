@@ -75,6 +75,8 @@ const value = fc.oneof(
     '{code}x',
     '__proto__',
     '../..',
+    '.',
+    '..',
     'constructor',
     [],
     {},
