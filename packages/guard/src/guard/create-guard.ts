@@ -9,10 +9,11 @@ import { registryList } from '../tessera/registry-list.ts';
 import { checkRequests } from './check-requests.ts';
 import { chooseMethods } from './choose-methods.ts';
 import type { Guard } from './guard.ts';
+import { refuseUnknownOptions } from './known-options.ts';
 import { type Log, logToProcess } from './log.ts';
 import { loginToken } from './login-token.ts';
 import { noRequests } from './metrics.ts';
-import type { GuardOptions } from './options.ts';
+import { type GuardOptions, guardOptionNames } from './options.ts';
 import { createPolicies } from './policies.ts';
 import { makePoliciesKnown } from './policy-names.ts';
 import { isPlainPath, readPublicEndpoint } from './public-endpoints.ts';
@@ -25,6 +26,7 @@ import { rememberCredentials } from './remembered-credentials.ts';
  * @throws {DefaultSigningKeyError} for the signing key that everybody knows, where it is not allowed
  */
 export function createGuard(options: GuardOptions): Guard {
+  refuseUnknownOptions('createGuard', options, guardOptionNames);
   const { log = logToProcess, clock = Date.now } = options;
   const { logins, credentials } = chooseMethods(options.methods, options.allowDefaultSigningKey);
   const policies = createPolicies(options.policies ?? {}, log);

@@ -31,3 +31,16 @@ export interface GuardOptions {
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number;
 }
+
+export const guardOptionNames: readonly (keyof GuardOptions)[] = [
+  'methods',
+  'policies',
+  'publicEndpoints',
+  'paths',
+  'denyList',
+  'registry',
+  'allowDefaultSigningKey',
+  'memory',
+  'log',
+  'clock',
+];

@@ -7,6 +7,7 @@ import {
   sharedVerificationKey,
   soleKey,
 } from '@tessera/token';
+import { refuseUnknownOptions } from '../guard/known-options.ts';
 import type { Credential } from '../request/credential.ts';
 import { type BearerCheck, judgeSigned, readBearer, refused } from './bearer-check.ts';
 import type { CheckedRequest, CredentialMethod, Verdict } from './method.ts';
@@ -33,12 +34,7 @@ const namesOfShared: readonly string[] = ['signingKey', 'issuer', 'audience', 'c
 
 function sharedKeyJwt(options: SharedJwtOptions): SharedKeyMethod {
   // Of a key under another name, the default one would be used in its place.
-  const unknown = Object.keys(options).find((name) => !namesOfShared.includes(name));
-  if (unknown !== undefined) {
-    throw new TypeError(
-      `jwt has no option "${unknown}"; it takes ${namesOfShared.join(', ')}, or public keys`,
-    );
-  }
+  refuseUnknownOptions('jwt', options, namesOfShared);
   const { signingKey = defaultSigningKey } = options;
   const rules = bearerRules(options);
   const check: BearerCheck = { keys: soleKey(sharedVerificationKey(signingKey)), rules, types: ['jwt'] };

@@ -155,7 +155,17 @@ test('a key under the name that another library gives it is refused, and not rep
   for (const name of ['secret', 'signingkey', 'key', 'jwksUri', 'secretOrPublicKey']) {
     const options = { [name]: signingKey, issuer: 'a' };
     assert.throws(() => jwt(options), {
-      message: `jwt has no option "${name}"; it takes signingKey, issuer, audience, clockSkewSeconds, or public keys`,
+      message: `jwt has no option "${name}"; it takes signingKey, issuer, audience, clockSkewSeconds`,
+    });
+  }
+});
+
+test('an option that is misspelt is refused, and not left out', () => {
+  for (const name of ['denylist', 'publicEndpoint', 'policy', 'allowDefaultSigningkey']) {
+    const options = { methods: [jwt({ signingKey })], [name]: undefined };
+    assert.throws(() => createGuard(options), {
+      name: 'TypeError',
+      message: /^createGuard has no option "\w+"; it takes methods, policies, /,
     });
   }
 });
