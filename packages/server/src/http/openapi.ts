@@ -10,7 +10,16 @@ const about = {
     description: 'Issues, checks, renews, scopes and revokes tokens.',
   },
   components: {
-    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      accessToken: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-Auth-Token',
+        description:
+          'Once. Beside it, `X-Domain` and `X-Tenant-ID` say where a sign-in at `/v2` and `/v3` leads, and in which domain and tenant any request acts that is not about its token.',
+      },
+    },
   },
 } as const;
 

@@ -8,6 +8,7 @@ import type { Core } from '../../operations/core.ts';
 import { addAccessRoute } from './access.ts';
 import { addAssignmentRoutes } from './assignments.ts';
 import { guardRoutes } from './caller.ts';
+import { describeAnswers, describeGuard } from './describe-routes.ts';
 import { addDomainRoutes } from './domains.ts';
 import { addEndpointsRoute } from './endpoints.ts';
 import { wordRefusal } from './errors.ts';
@@ -59,8 +60,10 @@ function version(core: Core, prefix: string, routes: Routes): Dialect {
       acceptBodies(scope);
       scope.setValidatorCompiler(compileReader);
       scope.decorateRequest('provedCaller', null);
+      describeAnswers(scope);
       routes.open(scope);
       await scope.register(async (guarded) => {
+        describeGuard(guarded);
         guardRoutes(guarded, core);
         routes.guarded(guarded);
       });
