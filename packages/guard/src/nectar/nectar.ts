@@ -42,6 +42,9 @@ export interface NectarOptions {
  * @throws {TypeError} for an address that is not `https:` or this machine
  */
 export function nectar(options: NectarOptions): CredentialMethod {
+  // An unset variable of the environment would mean that nothing revoked is heard of.
+  if ('credential' in options && options.credential === undefined && options.live === undefined)
+    throw new TypeError('the credential is undefined; without one, say live: true or false');
   const { server, live = options.credential !== undefined, basic = false, domain = null, ...rest } = options;
   const tokens = tessera({
     clockSkewSeconds: 0,

@@ -14,10 +14,11 @@ export interface Connection {
   readonly uses: UseReporter;
 }
 
-/** Null in the mode `offline`. @throws {TypeError} where a credential is missing */
+/** Null in the mode `offline`. @throws {TypeError} where a credential is missing, or for another mode */
 export function connectionTo(server: URL, { renew }: ServerKeys, options: TesseraOptions): Connection | null {
   const { mode = 'live', credential, maxStaleSeconds = 300, log = logToProcess, clock = Date.now } = options;
   if (mode === 'offline') return null;
+  if (mode !== 'live' && mode !== 'online') throw new TypeError('the mode is "live", "online" or "offline"');
   if (credential === undefined)
     throw new TypeError(`the mode "${mode}" needs the credential of an application registered at the server`);
   const call: CallServer = serverCaller(server, credential);

@@ -10,7 +10,11 @@ import {
   grantJsonWebToken,
   jwt,
   login,
+  type NectarOptions,
+  nectar,
   success,
+  type TesseraOptions,
+  tessera,
 } from '@tessera/guard';
 import { challenge, grant, signingKey } from '../adapters/tokens.ts';
 import { decideBearer, headWith, shown } from './head.ts';
@@ -136,6 +140,13 @@ test('options that are none are refused before anything listens', () => {
   assert.throws(() => createGuard({ methods: [jwt({ signingKey })], registry }), {
     message: 'the credential of a guard is one word',
   });
+  const server = 'http://127.0.0.1:1';
+  const misspelt = { server, credential: 'tsg_x', mode: 'Live' } as unknown as TesseraOptions;
+  assert.throws(() => tessera(misspelt), { message: 'the mode is "live", "online" or "offline"' });
+  const undefinedCredential = { server, credential: undefined } as unknown as NectarOptions;
+  assert.throws(() => nectar(undefinedCredential), /the credential is undefined; without one, say live/);
+  assert.doesNotThrow(() => nectar({ ...undefinedCredential, live: true }));
+  assert.throws(() => tessera(undefinedCredential), /needs the credential of an application/);
   assert.throws(() => jwt({ signingKey: '' }), TypeError);
   assert.throws(() => jwt({ issuer: [] }), TypeError);
   assert.throws(() => jwt({ signingKey: null as unknown as string }), {
