@@ -33,7 +33,6 @@ export function createBoundedMemory<T>(maxEntries: number): BoundedMemory<T> {
   let young = new Map<string, Entry<T>>();
   let old = new Map<string, Entry<T>>();
   const add = (end: string, entry: Entry<T>): void => {
-    if (half === 0) return;
     if (young.size >= half) {
       old = young;
       young = new Map();
@@ -53,8 +52,10 @@ export function createBoundedMemory<T>(maxEntries: number): BoundedMemory<T> {
       return aged.value;
     },
     set(name, value) {
+      if (half === 0) return;
       const end = name.slice(-endLength);
-      old.delete(end);
+      // To ask first is cheaper: V8 makes a name of its own of any text that is to be deleted.
+      if (old.has(end)) old.delete(end);
       add(end, { name, value });
     },
     delete(name) {
