@@ -99,7 +99,7 @@ function breakLines(file: string): void {
   const lines: string[] = [];
   let lineStart = 0;
   for (const start of [...starts].sort((one, other) => one - other)) {
-    if (start - lineStart < 80) continue;
+    if (start - lineStart < 120) continue;
     lines.push(code.slice(lineStart, start));
     lineStart = start;
   }

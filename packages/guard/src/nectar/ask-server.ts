@@ -1,6 +1,7 @@
 /** One question to a Tessera server: bounded in time and size, following no redirect. @module */
 import http from 'node:http';
 import https from 'node:https';
+import { readText } from '../tessera/read-text.ts';
 
 export interface Question {
   readonly method: 'GET' | 'POST';
@@ -54,20 +55,14 @@ export function askServer(server: URL): ServerQuestions {
         sent.end(text);
         const response = await promise;
         const { statusCode = 0, headers: said } = response;
-        return { status: statusCode, retryAfter: said['retry-after'], text: await readText(response) };
+        return {
+          status: statusCode,
+          retryAfter: said['retry-after'],
+          text: await readText(response, mostBytes),
+        };
       } catch {
         return null;
       }
     },
   };
-}
-
-async function readText(response: http.IncomingMessage): Promise<string> {
-  let text = '';
-  response.setEncoding('utf8');
-  for await (const piece of response as AsyncIterable<string>) {
-    text += piece;
-    if (text.length > mostBytes) throw new Error('more than an answer has');
-  }
-  return text;
 }

@@ -2,36 +2,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Secret } from '@tessera/token';
-
-export type ServerFailure =
-  | 'unreachable'
-  | 'timeout'
-  | 'too_large'
-  | 'bad_content'
-  | 'credential_refused'
-  | 'other_application'
-  | 'bad_status';
-
-/** The server gave no answer that means anything. A fault of the network or of that server, never of a token: answer 503. */
-export class ServerError extends Error {
-  override readonly name: 'ServerError' = 'ServerError';
-  readonly reason: ServerFailure;
-
-  constructor(reason: ServerFailure) {
-    super(messages[reason]);
-    this.reason = reason;
-  }
-}
-
-const messages: Readonly<Record<ServerFailure, string>> = {
-  unreachable: 'the Tessera server cannot be reached',
-  timeout: 'the Tessera server did not answer in time',
-  too_large: 'the Tessera server sent more than it may',
-  bad_content: 'the Tessera server sent what is not its answer',
-  credential_refused: 'the Tessera server refuses the credential of this guard',
-  other_application: 'the credential of this guard is that of another application',
-  bad_status: 'the Tessera server answered with an error',
-};
+import { readText } from './read-text.ts';
+import { ServerError } from './server-error.ts';
 
 export interface ServerCall {
   readonly method: 'GET' | 'POST';
@@ -103,21 +75,10 @@ async function readAnswer(response: http.IncomingMessage): Promise<ServerAnswer>
     response.destroy();
     throw new ServerError(status === 401 || status === 403 ? 'credential_refused' : 'bad_status');
   }
-  const text = await readText(response);
+  const text = await readText(response, maxBytes);
   const tag = headers.etag ?? null;
   if (status !== 200) return { status, tag, body: null };
   return { status, tag, body: readObject(text) };
-}
-
-async function readText(response: http.IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new ServerError('too_large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function readObject(text: string): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 /** Asks a server again and again for what is new, and knows how old its newest answer is. @module */
 import { causeOf, type Log } from '../guard/log.ts';
-import { ServerError } from './call-server.ts';
 import { pause, retryDelayMs } from './retries.ts';
+import { ServerError } from './server-error.ts';
 
 export interface Following {
   start(): void;

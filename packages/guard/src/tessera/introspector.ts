@@ -2,7 +2,8 @@
 
 import { rememberMembership } from '../context/remember-membership.ts';
 import type { ContextLookups, EffectiveContext, WantedContext } from '../context/request-context.ts';
-import { type CallServer, ServerError } from './call-server.ts';
+import type { CallServer } from './call-server.ts';
+import { ServerError } from './server-error.ts';
 
 /** `unknown`: the server cannot be asked now. */
 export type OnlineVerdict =

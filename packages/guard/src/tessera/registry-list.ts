@@ -2,10 +2,11 @@
 import type { Secret } from '@tessera/token';
 import { type DenyList, DenyListUnavailable } from '../deny/deny-list.ts';
 import { type Log, logToProcess } from '../guard/log.ts';
-import { ServerError, serverCaller } from './call-server.ts';
+import { serverCaller } from './call-server.ts';
 import { follow, waitFor } from './follow.ts';
 import { useReporter } from './report-uses.ts';
 import { serverAddress } from './server-address.ts';
+import { ServerError } from './server-error.ts';
 
 export interface RegistryOptions {
   /** Address of the server, `https:`, or `http:` on this machine. */

@@ -1,5 +1,5 @@
 /** What of a server's access tokens is worthless before its end, as its feed has told so far. @module */
-import { ServerError } from './call-server.ts';
+import { ServerError } from './server-error.ts';
 
 /** A page of `GET /guard/v1/revocations`. */
 export interface RevocationPage {
