@@ -111,9 +111,10 @@ function isPlugin(app: object): boolean {
 
 /** Hooks of a plugin are not asked about paths without a route. */
 function declareLogin(app: FastifyInstance, { loginPaths }: Guard): void {
+  const prefix = app.prefix.replace(/\/$/, '');
   for (const url of loginPaths) {
-    if (!url.startsWith(`${app.prefix}/`) || app.hasRoute({ method: 'POST', url })) continue;
-    app.post(url.slice(app.prefix.length), (_request, reply) => reply.code(404).send());
+    if (!url.startsWith(`${prefix}/`) || app.hasRoute({ method: 'POST', url })) continue;
+    app.post(url.slice(prefix.length), (_request, reply) => reply.code(404).send());
   }
 }
 
