@@ -2,8 +2,7 @@
  * Builds what is published: `npm run build`.
  *
  * The libraries that programs install become small bundles, one file for each of their doors, with the types that can be reached
- * from there; the others are compiled file by file. The command line becomes a bundle that starts at once, with each command's file
- * as a chunk of its own and the server outside, loaded by the commands that run one.
+ * from there; the others are compiled file by file. The command line becomes one bundle (bundle-command-line.ts).
  * @module
  */
 import { spawnSync } from 'node:child_process';
@@ -12,6 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { parseSync, Visitor } from 'rolldown/utils';
+import { bundleCommandLine } from './bundle-command-line.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Each after those it imports, whose built types it is compiled against. */
@@ -31,7 +31,11 @@ for (const name of libraries.filter(isWanted)) {
   compileLibrary(folder);
   if (bundled.includes(name)) await bundleLibrary(folder);
 }
-if (isWanted('cli')) await bundleCommandLine(join(root, 'packages', 'cli'));
+if (isWanted('cli')) {
+  const folder = join(root, 'packages', 'cli', 'dist');
+  emptyFolder(folder);
+  await bundleCommandLine(folder);
+}
 
 function compileLibrary(folder: string): void {
   const project = join(folder, 'dist', 'tsconfig.json');
@@ -126,42 +130,6 @@ function reachTypes(file: string, reached: Set<string>): void {
   for (const [, target = ''] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)\.ts'/g)) {
     reachTypes(resolve(dirname(file), `${target}.d.ts`), reached);
   }
-}
-
-async function bundleCommandLine(folder: string): Promise<void> {
-  emptyFolder(join(folder, 'dist'));
-  await build({
-    input: join(folder, 'src', 'main.ts'),
-    platform: 'node',
-    preserveEntrySignatures: false,
-    // Native, or installed by those alone who need it.
-    external: [/^node:/, '@tessera/server', '@napi-rs/keyring', /^@azure\//],
-    resolve: { conditionNames: ['source', 'node', 'import'] },
-    transform: { define: { TESSERA_BUILD_DATE: JSON.stringify(buildDate()) } },
-    output: {
-      dir: join(folder, 'dist'),
-      format: 'esm',
-      minify: true,
-      chunkFileNames: '[name].js',
-      // What most commands share is one chunk: to open twenty small files takes longer than to read one of 40 kB. The client
-      // of other APIs, and vaults, are for a few.
-      codeSplitting: {
-        includeDependenciesRecursively: false,
-        groups: [
-          {
-            name: 'shared',
-            test: /packages\/(?:client\/src\/(?:tessera\/|index)|token\/|cli\/src\/(?:config|connect|login|terminal)\/)/,
-          },
-        ],
-      },
-    },
-  });
-}
-
-/** `SOURCE_DATE_EPOCH` (seconds) makes a build repeatable: reproducible-builds.org. */
-function buildDate(): string {
-  const epoch = process.env.SOURCE_DATE_EPOCH;
-  return new Date(epoch === undefined ? Date.now() : Number(epoch) * 1000).toISOString();
 }
 
 function emptyFolder(folder: string): void {
