@@ -119,6 +119,25 @@ describe('Fastify', () => {
     }
   });
 
+  test('in a plugin, an unknown path is 401 where the plugin says itself what is not found', async (t) => {
+    for (const [own, expected] of [
+      [true, 401],
+      [false, 404],
+    ] as const) {
+      const app = Fastify();
+      t.after(() => app.close());
+      app.register(
+        async (child) => {
+          await child.register(forFastify.protect(newGuard()));
+          if (own) child.setNotFoundHandler((_request, reply) => reply.code(404).send());
+        },
+        { prefix: '/api' },
+      );
+      assert.equal((await app.inject('/api/nowhere')).statusCode, expected);
+      assert.equal((await app.inject('/nowhere')).statusCode, 404);
+    }
+  });
+
   test('what stands behind two guards has to pass both, and is given the inner one’s principal', async (t) => {
     const inner = createGuard({ methods: [jwt({ signingKey, issuer: ['poshud.com', 'IMS'] })] });
     const app = Fastify();
