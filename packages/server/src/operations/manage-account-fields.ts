@@ -55,7 +55,8 @@ export function checkAccountFields(fields: AccountFields): void {
   if (typeof fields.email === 'string' && !/^[^\s@]+@[^\s@]+$/.test(fields.email))
     throw invalidValue('email', 'write an address such as ada@example.com.');
   const endMs = fields.expiresAtMs ?? 0;
-  if (endMs < 0 || endMs > lastInstantMs) throw invalidValue('expiresAtMs', 'use a time from 1970 to 9999.');
+  if (!Number.isSafeInteger(endMs) || endMs < 0 || endMs > lastInstantMs)
+    throw invalidValue('expiresAtMs', 'use a time from 1970 to 9999.');
   checkMetadata('appMetadata', fields.appMetadata);
   checkMetadata('userMetadata', fields.userMetadata);
 }
