@@ -13,11 +13,24 @@ import { refuseUnknownOptions } from './known-options.ts';
 import { type Log, logToProcess } from './log.ts';
 import { loginToken } from './login-token.ts';
 import { noRequests } from './metrics.ts';
-import { type GuardOptions, guardOptionNames } from './options.ts';
+import type { GuardOptions } from './options.ts';
 import { createPolicies } from './policies.ts';
 import { makePoliciesKnown } from './policy-names.ts';
 import { isPlainPath, readPublicEndpoint } from './public-endpoints.ts';
 import { rememberCredentials } from './remembered-credentials.ts';
+
+const optionNames: readonly (keyof GuardOptions)[] = [
+  'methods',
+  'policies',
+  'publicEndpoints',
+  'paths',
+  'denyList',
+  'registry',
+  'allowDefaultSigningKey',
+  'memory',
+  'log',
+  'clock',
+];
 
 /**
  * A guard for one API. Everything that could be wrong with its options is said here, before anything listens.
@@ -26,7 +39,7 @@ import { rememberCredentials } from './remembered-credentials.ts';
  * @throws {DefaultSigningKeyError} for the signing key that everybody knows, where it is not allowed
  */
 export function createGuard(options: GuardOptions): Guard {
-  refuseUnknownOptions('createGuard', options, guardOptionNames);
+  refuseUnknownOptions('createGuard', options, optionNames);
   const { log = logToProcess, clock = Date.now } = options;
   const { logins, credentials } = chooseMethods(options.methods, options.allowDefaultSigningKey);
   const policies = createPolicies(options.policies ?? {}, log);

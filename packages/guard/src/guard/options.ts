@@ -5,7 +5,6 @@ import type { CredentialMethod } from '../methods/method.ts';
 import type { RegistryOptions } from '../tessera/registry-list.ts';
 import type { Log } from './log.ts';
 import type { Policy } from './policies.ts';
-import type { MemoryLimits } from './remembered-credentials.ts';
 
 export type GuardMethod = CredentialMethod | LoginMethod;
 
@@ -32,15 +31,9 @@ export interface GuardOptions {
   readonly clock?: () => number;
 }
 
-export const guardOptionNames: readonly (keyof GuardOptions)[] = [
-  'methods',
-  'policies',
-  'publicEndpoints',
-  'paths',
-  'denyList',
-  'registry',
-  'allowDefaultSigningKey',
-  'memory',
-  'log',
-  'clock',
-];
+export interface MemoryLimits {
+  /** Default 20,000; 0 remembers nothing. */
+  readonly maxTokens?: number;
+  /** In characters; longer credentials are checked every time. Default 4096. */
+  readonly maxLength?: number;
+}

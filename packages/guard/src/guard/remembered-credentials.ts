@@ -8,18 +8,12 @@
 import { createBoundedMemory } from '@tessera/token';
 import type { Accepted } from '../methods/method.ts';
 import type { Decision } from './guard.ts';
+import type { MemoryLimits } from './options.ts';
 
 export interface RememberedEntry {
   readonly accepted: Accepted;
   /** Made once, shared by all requests with this credential. */
   readonly pass: Decision;
-}
-
-export interface MemoryLimits {
-  /** Default 20,000; 0 remembers nothing. */
-  readonly maxTokens?: number;
-  /** In characters; longer credentials are checked every time. Default 4096. */
-  readonly maxLength?: number;
 }
 
 export interface RememberedCredentials {

@@ -2,7 +2,7 @@
 import type { Secret } from '@tessera/token';
 import type { Log } from '../guard/log.ts';
 import type { CredentialMethod, Refused, Verdict } from '../methods/method.ts';
-import { staleAfterMs } from '../tessera/options.ts';
+import { staleAfterMs } from '../tessera/rules.ts';
 import { serverAddress } from '../tessera/server-address.ts';
 import { tessera } from '../tessera/tessera.ts';
 import { basicChallenge, refusedToken } from './answers.ts';

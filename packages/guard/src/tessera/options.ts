@@ -1,7 +1,6 @@
 /** How a guard is told about a Tessera server. @module */
-import { type BearerRules, bearerRules, type Secret } from '@tessera/token';
+import type { Secret } from '@tessera/token';
 import type { Log } from '../guard/log.ts';
-import { issuerOf } from './server-address.ts';
 import type { TokenKind } from './token-kind.ts';
 
 /**
@@ -34,22 +33,4 @@ export interface TesseraOptions {
   readonly log?: Log;
   /** Milliseconds since 1970; default `Date.now`. */
   readonly clock?: () => number;
-}
-
-/** Revocations are told for longer than this after a token's end. */
-const mostSkewSeconds = 600;
-
-/** @throws {TypeError} */
-export function tesseraRules(options: TesseraOptions, server: URL): BearerRules {
-  const { issuer = issuerOf(server), audience, clockSkewSeconds = 30 } = options;
-  if (clockSkewSeconds > mostSkewSeconds)
-    throw new TypeError(`clockSkewSeconds is at most ${mostSkewSeconds}`);
-  const rules = bearerRules({ issuer, clockSkewSeconds, ...(audience === undefined ? {} : { audience }) });
-  return audience === undefined ? { ...rules, audiences: null } : rules;
-}
-
-/** @throws {TypeError} */
-export function staleAfterMs({ maxStaleSeconds = 300 }: Pick<TesseraOptions, 'maxStaleSeconds'>): number {
-  if (Number.isFinite(maxStaleSeconds) && maxStaleSeconds > 0) return maxStaleSeconds * 1000;
-  throw new TypeError('maxStaleSeconds is a number of seconds above 0');
 }
