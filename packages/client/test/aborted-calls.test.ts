@@ -134,5 +134,5 @@ test('close lets a running call end, and refuses another', async (t) => {
   answer();
   await running;
   await closing;
-  await assert.rejects(client.request(call));
+  await assert.rejects(client.request(call), { kind: 'call_disconnected', cure: 'make a new client' });
 });

@@ -75,6 +75,7 @@ const kinds: Readonly<Record<HttpFailure['fault'], ErrorKind>> = {
   unreachable: 'call_disconnected',
   disconnected: 'call_disconnected',
   'too-large': 'call_disconnected',
+  closed: 'call_disconnected',
   'not-sendable': 'placement_failed',
 };
 
@@ -83,6 +84,7 @@ const cures: Readonly<Record<HttpFailure['fault'], string>> = {
   unreachable: 'check protocol, host, port, proxy and "ssl" of the configuration',
   disconnected: 'see whether the server is well; the call may have had its effect',
   'too-large': 'ask for less, or raise "maxCallResponseBytes"',
+  closed: 'make a new client',
   'not-sendable': 'check the method, path and headers of the call',
 };
 

@@ -1,8 +1,11 @@
 /** Why no answer arrived, in words that hold nothing of what was sent. @module */
 import { trustFault } from '../tessera/certificate.ts';
 
-/** `disconnected`: the connection was there and was lost; the request may have had its effect. */
-export type HttpFault = 'timeout' | 'unreachable' | 'disconnected' | 'too-large' | 'not-sendable';
+/**
+ * `disconnected`: the connection was there and was lost; the request may have had its effect.
+ * `closed`: by the program, with its client.
+ */
+export type HttpFault = 'timeout' | 'unreachable' | 'disconnected' | 'closed' | 'too-large' | 'not-sendable';
 
 export class HttpFailure extends Error {
   override readonly name: 'HttpFailure' = 'HttpFailure';
@@ -26,12 +29,9 @@ const unreachable: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection could not be made in time',
 };
 
-const disconnected: ReadonlySet<string> = new Set([
-  'ECONNRESET',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CLOSED',
-]);
+const disconnected: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+const closed: ReadonlySet<string> = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
 
 /** Words what undici, `fetch` or Node threw; the code is all that is taken from it. */
 export function failureOf(error: unknown): HttpFailure {
@@ -45,6 +45,7 @@ export function failureOf(error: unknown): HttpFailure {
   if (fault !== null) return new HttpFailure('unreachable', fault);
   if (disconnected.has(code))
     return new HttpFailure('disconnected', 'the connection was closed before the answer was complete');
+  if (closed.has(code)) return new HttpFailure('closed', 'this client was closed');
   if (code.startsWith('HPE_')) return new HttpFailure('disconnected', 'what came is no HTTP answer');
   if (/^UND_ERR_(?:INVALID_ARG|REQ_CONTENT_LENGTH|NOT_SUPPORTED)/.test(code))
     return new HttpFailure('not-sendable', 'the request cannot be sent as HTTP');

@@ -37,6 +37,7 @@ const kinds: Readonly<Record<HttpFailure['fault'], ErrorKind>> = {
   unreachable: 'token_unreachable',
   disconnected: 'token_unreachable',
   'too-large': 'token_too_large',
+  closed: 'token_unreachable',
   'not-sendable': 'request_invalid',
 };
 
@@ -45,6 +46,7 @@ const cures: Readonly<Record<HttpFailure['fault'], string>> = {
   unreachable: 'check protocol, host, port, proxy and "ssl" of the configuration',
   disconnected: 'see whether the server is well, and speaks this protocol on this port',
   'too-large': 'check the path: a token answer is small; or raise "maxTokenResponseBytes"',
+  closed: 'make a new client',
   'not-sendable': 'check the method, path and headers of the action',
 };
 
