@@ -39,7 +39,12 @@ export class AddressedHead extends NodeHead {
   }
 
   override get remoteAddress(): string | null {
-    return this.#addressOf();
+    try {
+      return this.#addressOf();
+    } catch {
+      // A header that the program cannot read must not end it.
+      return super.remoteAddress;
+    }
   }
 }
 

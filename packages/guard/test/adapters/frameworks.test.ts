@@ -183,7 +183,11 @@ test('an upgrade of node:http is decided on like any request', async (t) => {
 
 describe('behind a proxy', () => {
   type AddressOf = (headers: Pick<Headers, 'get'>) => string | null;
-  const byHeader: AddressOf = (headers) => headers.get('x-forwarded-for');
+  const byHeader: AddressOf = (headers) => {
+    const address = headers.get('x-forwarded-for');
+    if (address === 'broken') throw new Error('no address');
+    return address;
+  };
   const starts = {
     node: async (t: TestContext, guard: Guard) => {
       const addressOf = (request: IncomingMessage) =>
@@ -210,6 +214,7 @@ describe('behind a proxy', () => {
       for (let number = 0; number < 10; number++) assert.equal(await guess(number, '192.0.2.1'), 401);
       assert.equal(await guess(10, '192.0.2.1'), 429);
       assert.equal(await guess(11, '192.0.2.2'), 401);
+      assert.equal(await guess(12, 'broken'), 401);
     });
   }
 });
