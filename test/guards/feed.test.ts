@@ -50,8 +50,10 @@ forEachEngine((engine) => {
     const found = (await guard.all()).revocations.find(({ session }) => session === sessionOf(grant.jwt));
     assert.ok((found?.until ?? 0) > exp, 'it is told until after the end of the token');
     server.advance(60 * minute);
-    const later = (await guard.all()).revocations.map(({ session }) => session);
-    assert.ok(!later.includes(sessionOf(grant.jwt)));
+    // A page of before may be given again for a second.
+    const isTold = async (): Promise<boolean> =>
+      (await guard.all()).revocations.some(({ session }) => session === sessionOf(grant.jwt));
+    while (await isTold()) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   test('a user who is disabled, enabled, and deleted is told each time', async () => {
