@@ -65,7 +65,7 @@ export function verifySigned<Payload>(
   decodePayload: (encoded: string) => Payload | null,
 ): VerifiedJws<Payload> {
   const parts = splitToken(token);
-  const known = acceptedHeaders.get(parts.header);
+  const known = newest?.text === parts.header ? newest.header : acceptedHeaders.get(parts.header);
   const header = known ?? readHeader(parts.header);
   const key = keys.find(header.kid ?? null, header.alg);
   if (key === null || key.alg !== header.alg) throw new TokenError('unknown_key');
@@ -84,10 +84,13 @@ export function verifySigned<Payload>(
  */
 const acceptedHeaders = new Map<string, TokenHeader>();
 const maxAcceptedHeaders = 256;
+/** Of these the one that came last, as most tokens are of the newest key: to compare a text is cheaper than to hash it. */
+let newest: { readonly text: string; readonly header: TokenHeader } | null = null;
 
 function rememberHeader(text: string, header: TokenHeader): void {
   if (acceptedHeaders.size >= maxAcceptedHeaders) acceptedHeaders.clear();
   acceptedHeaders.set(text, header);
+  newest = { text, header };
 }
 
 /** @throws {TokenError} `malformed`, `unsupported` */
