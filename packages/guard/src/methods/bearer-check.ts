@@ -59,21 +59,32 @@ function judgeClaims(
   };
 }
 
-/** Stands while its time lasts and its key is still the one that is found. */
+/**
+ * Stands while its time lasts and its key is still the one that is found.
+ *
+ * What is asked at every use is kept here and not looked up in the claims: of thousands of tokens, each look is one more at
+ * memory that no cache holds.
+ */
 class RememberedBearer implements Remembered {
   readonly #check: BearerCheck;
-  readonly #signed: SignedToken;
+  readonly #exp: SignedToken['claims'][string] | undefined;
+  readonly #nbf: SignedToken['claims'][string] | undefined;
+  readonly #kid: string | null;
+  readonly #key: SignedToken['key'];
 
-  constructor(check: BearerCheck, signed: SignedToken) {
+  constructor(check: BearerCheck, { header, claims, key }: SignedToken) {
     this.#check = check;
-    this.#signed = signed;
+    this.#exp = claims.exp;
+    this.#nbf = claims.nbf;
+    this.#kid = header.kid ?? null;
+    this.#key = key;
   }
 
   stands(nowMs: number): boolean {
-    const { header, key, claims } = this.#signed;
     const { keys, rules } = this.#check;
-    if (checkLifetime(claims, rules.clockSkewSeconds, nowMs / 1000) !== null) return false;
-    return keys.find(header.kid ?? null, header.alg) === key;
+    const lifetime = { exp: this.#exp, nbf: this.#nbf };
+    if (checkLifetime(lifetime, rules.clockSkewSeconds, nowMs / 1000) !== null) return false;
+    return keys.find(this.#kid, this.#key.alg) === this.#key;
   }
 }
 

@@ -25,7 +25,7 @@ export function checkBearerClaims(
 
 /** At exactly `exp` + skew a token is still good. */
 export function checkLifetime(
-  { nbf, exp }: JsonObject,
+  { nbf, exp }: { readonly nbf?: JsonValue | undefined; readonly exp?: JsonValue | undefined },
   skewSeconds: number,
   nowSeconds: number,
 ): RefusalCode | null {
