@@ -156,6 +156,17 @@ test('a request written out: method, URL, headers, fields, data types, and where
   }
 });
 
+/** Why no client can be made of it. */
+function problemsOf(config: TokenClientConfig): ConfigurationError['problems'] {
+  try {
+    createTokenClient(config);
+  } catch (error) {
+    assert.ok(error instanceof ConfigurationError);
+    return error.problems;
+  }
+  assert.fail('a client was made');
+}
+
 test('everything that is wrong in a configuration is told at once, with its place and cure', () => {
   const wrong = {
     baseUrl: 'ftp://x',
@@ -167,29 +178,23 @@ test('everything that is wrong in a configuration is told at once, with its plac
     timeoutMs: 0,
     cache: { get: async () => null, set: async () => {}, delete: async () => {} },
   } as unknown as TokenClientConfig;
-  assert.throws(
-    () => createTokenClient(wrong),
-    (error: unknown) => {
-      assert.ok(error instanceof ConfigurationError);
-      assert.deepEqual(
-        error.problems.map(({ pointer }) => pointer),
-        [
-          '/baseUrl',
-          '/cacheSecret',
-          '/lifetime',
-          '/place',
-          '/refusedStatus',
-          '/repeats',
-          '/timeoutMs',
-          '/token/clientId',
-          '/token/clientSecret',
-          '/token/url',
-        ],
-      );
-      assert.ok(error.problems.every(({ cure, severity }) => cure !== '' && severity === 'error'));
-      return true;
-    },
+  const problems = problemsOf(wrong);
+  assert.deepEqual(
+    problems.map(({ pointer }) => pointer),
+    [
+      '/baseUrl',
+      '/cacheSecret',
+      '/lifetime',
+      '/place',
+      '/refusedStatus',
+      '/repeats',
+      '/timeoutMs',
+      '/token/clientId',
+      '/token/clientSecret',
+      '/token/url',
+    ],
   );
+  assert.ok(problems.every(({ cure, severity }) => cure !== '' && severity === 'error'));
   for (const token of [
     undefined,
     null,
@@ -218,16 +223,9 @@ test('a credential that a request wants and does not have is missing before anyt
   ];
   for (const [more, pointers] of wanting) {
     const config = { baseUrl: 'https://api.example', token: { ...request, ...more } } as TokenClientConfig;
-    assert.throws(
-      () => createTokenClient(config),
-      (error: unknown) => {
-        assert.ok(error instanceof ConfigurationError);
-        assert.deepEqual(
-          error.problems.map(({ pointer }) => pointer),
-          pointers,
-        );
-        return true;
-      },
+    assert.deepEqual(
+      problemsOf(config).map(({ pointer }) => pointer),
+      pointers,
     );
   }
 });
